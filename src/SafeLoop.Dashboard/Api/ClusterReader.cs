@@ -13,8 +13,8 @@ internal static class ClusterReader
         services.GetService(typeof(IRecurringTaskCluster)) as IRecurringTaskCluster
             ?? throw new KeyNotFoundException("This host is in no cluster. A cluster is registered with AddRecurringTaskCluster");
 
-    /// <summary>Reads the shards, once for all who look at this time.</summary>
-    /// <param name="reads">What viewers share.</param>
+    /// <summary>Reads the shards. Viewers at the same time share one read.</summary>
+    /// <param name="reads">The reads that viewers share.</param>
     /// <param name="cluster">The cluster.</param>
     /// <param name="task">The name of a task; null: of all tasks.</param>
     /// <param name="time">The clock of the limit.</param>

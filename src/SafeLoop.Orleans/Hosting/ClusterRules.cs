@@ -10,7 +10,7 @@ internal static class ClusterRules
 
     private static readonly TimeSpan ShortestLease = TimeSpan.FromSeconds(1), Longest = TimeSpan.FromMinutes(10);
 
-    /// <summary>Finds what is missing in the services; a container that cannot tell is trusted.</summary>
+    /// <summary>Finds what is missing in the services; a container that cannot report its services is trusted.</summary>
     public static IEnumerable<string> FindMissing(IServiceProvider services)
     {
         if (services.GetService<IServiceProviderIsService>() is not { } registered
@@ -27,21 +27,24 @@ internal static class ClusterRules
     public static IEnumerable<string> FindProblems(RecurringTaskClusterOptions options)
     {
         if (options.ShardCount is < 1 or > MostShards)
-            yield return Say(nameof(options.ShardCount), $"{options.ShardCount}", $"Set it to 1 to {MostShards}");
+            yield return Describe(nameof(options.ShardCount), $"{options.ShardCount}", $"Set it to 1 to {MostShards}");
         if (options.LeaseLength < ShortestLease || options.LeaseLength > Longest)
-            yield return Say(nameof(options.LeaseLength), $"{options.LeaseLength}", $"Set it to {ShortestLease} to {Longest}");
+            {
+            yield return Describe(
+                nameof(options.LeaseLength), $"{options.LeaseLength}", $"Set it to {ShortestLease} to {Longest}");
+        }
         if (options.Settle < TimeSpan.Zero || options.Settle > Longest)
-            yield return Say(nameof(options.Settle), $"{options.Settle}", $"Set it to {TimeSpan.Zero} to {Longest}");
+            yield return Describe(nameof(options.Settle), $"{options.Settle}", $"Set it to {TimeSpan.Zero} to {Longest}");
         if (options.DrainFor < TimeSpan.Zero || options.DrainFor > Longest)
-            yield return Say(nameof(options.DrainFor), $"{options.DrainFor}", $"Set it to {TimeSpan.Zero} to {Longest}");
+            yield return Describe(nameof(options.DrainFor), $"{options.DrainFor}", $"Set it to {TimeSpan.Zero} to {Longest}");
         if (options.OpeningBudget < 1)
-            yield return Say(nameof(options.OpeningBudget), $"{options.OpeningBudget}", "Set it to at least 1");
+            yield return Describe(nameof(options.OpeningBudget), $"{options.OpeningBudget}", "Set it to at least 1");
         if (options.QuarantineAfter < 1)
-            yield return Say(nameof(options.QuarantineAfter), $"{options.QuarantineAfter}", "Set it to at least 1");
+            yield return Describe(nameof(options.QuarantineAfter), $"{options.QuarantineAfter}", "Set it to at least 1");
         if (options.QuarantineFor <= TimeSpan.Zero)
-            yield return Say(nameof(options.QuarantineFor), $"{options.QuarantineFor}", "Set it to a positive time");
+            yield return Describe(nameof(options.QuarantineFor), $"{options.QuarantineFor}", "Set it to a positive time");
     }
 
-    private static string Say(string setting, string value, string advice) =>
+    private static string Describe(string setting, string value, string advice) =>
         $"AddRecurringTaskCluster: {setting} is {value}. {advice}.";
 }

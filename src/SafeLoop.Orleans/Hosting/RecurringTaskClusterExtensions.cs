@@ -2,7 +2,7 @@ using SafeLoop;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>The verb that spreads a task over a cluster.</summary>
+/// <summary>Spreads the loops of a task over a cluster.</summary>
 public static class RecurringTaskClusterExtensions
 {
     /// <summary>
@@ -13,9 +13,10 @@ public static class RecurringTaskClusterExtensions
     /// <param name="builder">The task. Register it on each silo that may run its loops.</param>
     /// <returns><paramref name="builder"/>.</returns>
     /// <remarks>
-    /// Needs <c>AddRecurringTaskCluster</c>. The slots of <c>Every</c> are the same on all machines: they count from a fixed
-    /// instant, not from the start of the process. After a crash, slots since the last progress (about a third of
-    /// <see cref="RecurringTaskClusterOptions.LeaseLength"/>) may be attempted twice; <c>WithLock</c> prevents that.
+    /// Needs <c>AddRecurringTaskCluster</c>, and cannot be combined with <c>SurviveRestarts</c>. The slots of <c>Every</c> are
+    /// the same on all machines: they count from a fixed instant, not from the start of the process. After a crash, slots since
+    /// the last progress (about a third of <see cref="RecurringTaskClusterOptions.LeaseLength"/>) may be attempted twice;
+    /// <c>WithLock</c> prevents that.
     /// </remarks>
     public static TBuilder InCluster<TBuilder>(this TBuilder builder)
         where TBuilder : IRecurringTaskBuilder

@@ -1,6 +1,6 @@
 namespace SafeLoop;
 
-/// <summary>Who runs which shard, as this host knows it from memory.</summary>
+/// <summary>Which host should own which shard. Answers from memory.</summary>
 internal interface IShardDirectory
 {
     /// <summary>Into how many shards the keys of each task are divided.</summary>
@@ -21,7 +21,7 @@ internal interface IShardDirectory
     /// <summary>Finds the host that has a lease; null: it is not live.</summary>
     ClusterMember? FindMember(long lease);
 
-    /// <summary>Looks soon whether there are shards to take, because another host has given some away.</summary>
+    /// <summary>Called when another host has given shards away. They are read soon.</summary>
     void OnNotified();
 
     /// <summary>Gives all shards away and takes none, until <see cref="RejoinAsync"/> is called.</summary>

@@ -150,7 +150,7 @@ internal sealed class ClusterCoordinator : IShardCoordinator
         rejoined.Cancel(); // outside of the lock, because what waits goes on within this call
     }
 
-    /// <summary>Another host has given shards away. Looks who the members are now, and at the shards.</summary>
+    /// <summary>Called when another host has given shards away. Renews, to read the members, and then reads the shards.</summary>
     public void OnNotified()
     {
         _taker.OnNotified();

@@ -17,9 +17,9 @@ internal sealed class LeaseRenewal(
     private readonly MemberDirectory _directory = new();
     private volatile ClusterView _view = ClusterView.None;
     private volatile bool _isLeaving, _isRequested;
-    private bool _isNew;          // of the loop: nothing was renewed yet since it has joined
-    private HostLease? _lease;    // of the loop
-    private long _asked = long.MinValue; // of the loop: the timestamp of the last renewal
+    private bool _isNew;                 // of the loop: nothing was renewed yet since it has joined
+    private HostLease? _lease;           // of the loop
+    private long _triedAt = long.MinValue; // of the loop: the timestamp of the last attempt to renew
 
     /// <summary>Called after each answer of the store, and when the lease has ended.</summary>
     public required Action OnAnswered { get; init; }
@@ -30,17 +30,17 @@ internal sealed class LeaseRenewal(
     /// <summary>Called with the other members after this host has joined, so that all begin to settle at the same time.</summary>
     public required Action<IEnumerable<Member>> OnJoined { get; init; }
 
-    /// <summary>What the store has answered last. Without members when this host has no valid lease.</summary>
+    /// <summary>The last answer of the store. Without members when this host has no valid lease.</summary>
     public ClusterView View => _view is { Lease.Local.IsValid: true } view ? view : ClusterView.None;
 
-    /// <summary>True: this host gives its shards away. Others notice it with the next renewal.</summary>
+    /// <summary>True: this host gives its shards away. Others read it with the next renewal.</summary>
     public bool IsLeaving
     {
         get => _isLeaving;
         set => _isLeaving = value;
     }
 
-    /// <summary>Lets the next turn renew before it is time, to tell others or to learn what has changed.</summary>
+    /// <summary>Lets the next turn renew before it is time, to publish that it leaves, or to read the members.</summary>
     public void Request() => _isRequested = true;
 
     /// <summary>A turn of the loop.</summary>
@@ -60,8 +60,8 @@ internal sealed class LeaseRenewal(
         }
         if (RenewAt is var renewAt && time.GetTimestamp() < renewAt)
             return renewAt;
-        (_isRequested, _asked) = (false, time.GetTimestamp());
-        return await RenewAsync(_lease!, cancellationToken).ConfigureAwait(false) ? NextThird(_asked) : long.MinValue;
+        (_isRequested, _triedAt) = (false, time.GetTimestamp());
+        return await RenewAsync(_lease!, cancellationToken).ConfigureAwait(false) ? NextThird(_triedAt) : long.MinValue;
     }
 
     /// <summary>Leaves the cluster, so that others take at once what was not given away. No loop may run any more.</summary>
@@ -84,7 +84,7 @@ internal sealed class LeaseRenewal(
     {
         if (_lease is { Local.LossReason: { } reason })
             reports.OnLost(reason);
-        (_lease, _asked) = (null, long.MinValue);
+        (_lease, _triedAt) = (null, long.MinValue);
         owned.Clear();
         var local = shards.CreateLease(options.LeaseLength); // counts from before the request
         var answer = await store.JoinAsync(
@@ -140,9 +140,9 @@ internal sealed class LeaseRenewal(
     }
 
     // Several messages within a moment cause one renewal.
-    private long RenewAt => _asked == long.MinValue ? long.MinValue
-        : _isRequested ? time.TimestampAfter(_asked, options.LeaseLength / 20)
-        : NextThird(_asked);
+    private long RenewAt => _triedAt == long.MinValue ? long.MinValue
+        : _isRequested ? time.TimestampAfter(_triedAt, options.LeaseLength / 20)
+        : NextThird(_triedAt);
 
     private long NextThird(long timestamp) => time.TimestampAfter(timestamp, options.LeaseLength / 3);
 

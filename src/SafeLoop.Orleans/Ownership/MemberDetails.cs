@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace SafeLoop;
 
-/// <summary>What a host says of itself when it joins.</summary>
+/// <summary>What a host publishes about itself when it joins.</summary>
 /// <param name="Address">Its address in the cluster.</param>
 /// <param name="Tasks">Its tasks that are in the cluster. It never owns keys of others.</param>
 internal sealed record MemberDetails(string Address, IReadOnlyList<ClusterTask> Tasks)

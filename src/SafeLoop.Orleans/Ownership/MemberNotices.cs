@@ -1,6 +1,6 @@
 namespace SafeLoop;
 
-/// <summary>Tells other hosts to look at the store now. Without a message they do so within a third of a lease.</summary>
+/// <summary>Notifies other hosts, which then read the store. Without a message they do so within a third of a lease.</summary>
 /// <param name="link">Sends the messages.</param>
 /// <param name="time">The clock.</param>
 /// <param name="limit">How long to wait for a message to be sent.</param>

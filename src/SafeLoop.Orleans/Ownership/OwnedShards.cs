@@ -117,6 +117,19 @@ internal sealed class OwnedShards
         }
     }
 
+    /// <summary>Reads what is stored with the renewal of a lease.</summary>
+    public IReadOnlyList<StoredProgress> ReadProgress(HostLease lease)
+    {
+        lock (_gate)
+        {
+            return
+            [
+                .. _shards.Values.Where(shard => shard.HasProgress && shard.Lease == lease)
+                    .Select(static shard => new StoredProgress(shard.Id, shard.Epoch, shard.Watermark!.Value)),
+            ];
+        }
+    }
+
     private bool IsEmpty => _shards.Count == 0 && _takes == 0;
 
     private void CompleteIfEmpty()
@@ -129,18 +142,5 @@ internal sealed class OwnedShards
             emptied = _emptied;
         }
         emptied.TrySetResult(); // outside of the lock, because what waits goes on within this call
-    }
-
-    /// <summary>Reads what is stored with the renewal of a lease.</summary>
-    public IReadOnlyList<StoredProgress> ReadProgress(HostLease lease)
-    {
-        lock (_gate)
-        {
-            return
-            [
-                .. _shards.Values.Where(shard => shard.HasProgress && shard.Lease == lease)
-                    .Select(static shard => new StoredProgress(shard.Id, shard.Epoch, shard.Watermark!.Value)),
-            ];
-        }
     }
 }

@@ -19,16 +19,16 @@ internal sealed class ShardGiver(
     // An iteration that ignores its cancellation for longer goes on while the next owner runs the loop, with a greater token.
     private static readonly TimeSpan TimeToObey = TimeSpan.FromSeconds(1);
 
-    private readonly List<ClosedShard> _closed = []; // of the loop: closed here, and not yet given away in the store
+    private readonly List<Handover> _handovers = []; // of the loop: closed here, and not yet given away in the store
 
     /// <summary>A turn of the loop.</summary>
     public async Task<long> TakeTurnAsync(CancellationToken cancellationToken)
     {
-        await GiveAsync(cancellationToken).ConfigureAwait(false); // first what an earlier turn could not give
+        await GiveAsync(cancellationToken).ConfigureAwait(false); // first those that an earlier turn could not give away
         while (FindLeaving(planner.Create()) is { Length: > 0 } batch)
         {
             var closed = await Task.WhenAll(batch.Select(shard => CloseAsync(shard, cancellationToken))).ConfigureAwait(false);
-            _closed.AddRange(closed);
+            _handovers.AddRange(closed);
             await GiveAsync(cancellationToken).ConfigureAwait(false);
         }
         return planner.ChangesAt;
@@ -41,7 +41,7 @@ internal sealed class ShardGiver(
             .Take(renewal.IsLeaving ? int.MaxValue : options.OpeningBudget), // or long steps would drain batch after batch
     ];
 
-    private async Task<ClosedShard> CloseAsync(OwnedShard shard, CancellationToken cancellationToken)
+    private async Task<Handover> CloseAsync(OwnedShard shard, CancellationToken cancellationToken)
     {
         var exceptions = shard.Exceptions == shard.StoredExceptions ? null : exceptional.TryWrite(shard);
         owned.MarkClosed(shard);
@@ -74,25 +74,25 @@ internal sealed class ShardGiver(
     // A shard that the store refuses was given away by a call whose answer was lost, or another host has taken it.
     private async Task GiveAsync(CancellationToken cancellationToken)
     {
-        var batches = _closed.GroupBy(static shard => shard.Owned.Lease.Number)
+        var batches = _handovers.GroupBy(static shard => shard.Owned.Lease.Number)
             .SelectMany(lease => lease.Chunk(options.OpeningBudget)).ToArray();
         foreach (var given in batches)
         {
             var states = given.Select(static shard => shard.State).ToArray();
             await store.GiveAsync(given[0].Owned.Lease.Number, states, cancellationToken).ConfigureAwait(false);
-            _closed.RemoveAll(given.Contains);
+            _handovers.RemoveAll(given.Contains);
             await NotifyAsync(given, cancellationToken).ConfigureAwait(false); // first: a host that stops waits for what follows
             foreach (var shard in given)
                 owned.Remove(shard.Owned);
         }
     }
 
-    private Task NotifyAsync(IEnumerable<ClosedShard> given, CancellationToken cancellationToken)
+    private Task NotifyAsync(IEnumerable<Handover> given, CancellationToken cancellationToken)
     {
         var plan = planner.Create();
         return notices.SendAsync(
             given.Select(shard => plan.OwnerOf(shard.Owned.Task, shard.Owned.Id.Index)).OfType<Member>(), cancellationToken);
     }
 
-    private sealed record ClosedShard(OwnedShard Owned, ShardState State);
+    private sealed record Handover(OwnedShard Owned, ShardState State);
 }

@@ -3,7 +3,7 @@ namespace SafeLoop;
 /// <summary>The operations that hosts request from each other. Their texts are on the wire and never change.</summary>
 internal static class MemberOperation
 {
-    /// <summary>Shards were given away that the host may want.</summary>
+    /// <summary>Shards were given away: the host reads the store.</summary>
     public const string Notify = "notify";
 
     /// <summary>Runs an iteration now. The reply is pending when it takes longer.</summary>

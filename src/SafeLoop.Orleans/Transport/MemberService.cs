@@ -4,7 +4,7 @@ using Orleans.Runtime;
 
 namespace SafeLoop;
 
-/// <summary>Hands the requests of other silos over to this host.</summary>
+/// <summary>Passes the requests of other silos to this host.</summary>
 internal sealed class MemberService(GrainId id, Silo silo, ILoggerFactory loggers, IServiceProvider services)
     : GrainService(id, silo, loggers), IMemberService
 {

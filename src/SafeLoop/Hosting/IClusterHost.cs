@@ -1,6 +1,6 @@
 namespace SafeLoop;
 
-/// <summary>What decides which host runs which loops of the cluster. The package SafeLoop.Orleans registers it.</summary>
+/// <summary>Joins this host to its cluster and leaves it. The package SafeLoop.Orleans registers it.</summary>
 internal interface IClusterHost
 {
     /// <summary>Finds what is wrong with its registration, as sentences. Called once, before the loops start.</summary>

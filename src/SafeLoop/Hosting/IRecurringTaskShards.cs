@@ -1,7 +1,7 @@
 namespace SafeLoop;
 
 /// <summary>
-/// The shards of this host's tasks that are in a cluster. What decides which host runs which shard opens and closes them here.
+/// The shards of this host's tasks that are in a cluster. The coordinator of the cluster opens and closes them here.
 /// </summary>
 /// <remarks>
 /// An application does not need it: the package SafeLoop.Orleans calls it. The loss of a lease needs no call, because the shards
@@ -25,7 +25,7 @@ public interface IRecurringTaskShards
     /// <summary>Opens a shard, whose loops run on this host from now on.</summary>
     /// <param name="opening">The shard, and where its loops go on.</param>
     /// <param name="cancellationToken">
-    /// Cancels the wait for a shard of the same index that is still being emptied. Once the shard is entered, it has no effect.
+    /// Cancels the wait for a shard of the same index that is still being emptied. Later it has no effect.
     /// </param>
     /// <returns>Completes when the loops that were handed over have been added. Keys of a source are read afterwards.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="opening"/> is null.</exception>

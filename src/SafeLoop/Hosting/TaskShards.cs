@@ -22,7 +22,7 @@ internal sealed class TaskShards(RecurringTasks tasks, LoopEnvironment environme
     {
         ArgumentNullException.ThrowIfNull(opening);
         ArgumentOutOfRangeException.ThrowIfLessThan(opening.Epoch, 1);
-        await Switch;
+        await SwitchThread();
         if (Find(opening.TaskName) is KeyedLoops keyed)
         {
             var open = await keyed.Shards.OpenAsync(opening, cancellationToken).ConfigureAwait(false);
@@ -39,7 +39,7 @@ internal sealed class TaskShards(RecurringTasks tasks, LoopEnvironment environme
         string task, KeyShard shard, TimeSpan drainFor, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(drainFor, TimeSpan.Zero);
-        await Switch;
+        await SwitchThread();
         return Find(task) is KeyedLoops keyed
             ? await keyed.Shards.CloseAsync(shard, drainFor, cancellationToken).ConfigureAwait(false)
             : await ShardOf(task).CloseAsync(drainFor, cancellationToken).ConfigureAwait(false);
@@ -56,8 +56,8 @@ internal sealed class TaskShards(RecurringTasks tasks, LoopEnvironment environme
     public byte[] WriteExceptions(string task, KeyShard shard) =>
         Find(task) is KeyedLoops keyed ? keyed.Shards.WriteExceptions(shard) : ShardOf(task).WriteExceptions();
 
-    // Observers, schedules of keys and their texts are user code, which must not block what renews the lease.
-    private DispatchAwaiter Switch => new(environment.Pacemaker);
+    // Observers, schedules of keys and their texts are user code, which must not block the renewal of the lease.
+    private DispatchAwaiter SwitchThread() => new(environment.Pacemaker);
 
     private TaskGroup Find(string task) =>
         tasks.FindEntered(task) is { Task.Options.InCluster: true } found ? found

@@ -167,5 +167,5 @@ internal sealed class KeyShards
     /// <summary>Why a key cannot be added on this host.</summary>
     public InvalidOperationException KeyIsElsewhere() => new(
         $"The key cannot be added on this host, which does not own its shard of recurring task '{_group.Name}'. "
-        + "Add it on the host that does.");
+        + "Add it with IRecurringTaskCluster.AddAsync, which sends it to the owner.");
 }

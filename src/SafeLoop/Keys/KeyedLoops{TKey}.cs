@@ -72,7 +72,7 @@ internal abstract class KeyedLoops<TKey> : KeyedLoops
             : throw new InvalidOperationException(
                 $"The key '{LoopName.FormatKey(text)}' of recurring task '{Name}' cannot be read from its text: it is no "
                     + $"{typeof(TKey).Name}, or SafeLoop does not parse such keys. It parses string, int, long and Guid. "
-                    + "Add the key with IRecurringTaskKeys<TTask, TKey> on the host that owns its shard.");
+                    + "Let the source given to KeysFrom yield the key.");
 
     private bool TryRemove(TKey key, bool onlyFromSource)
     {

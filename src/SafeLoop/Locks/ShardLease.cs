@@ -3,17 +3,17 @@ namespace SafeLoop;
 /// <summary>The right of this host to run its shards, for a time. All shards of the host share it.</summary>
 /// <remarks>
 /// <code>
-///   asked ──── renewal asked ──── renewal asked ──── 9/10 after the last one that was granted → lost, for ever
+///   created ──── renewal sent ──── renewal sent ──── 9/10 of the length after the last granted one was sent: lost for ever
 /// </code>
 /// <para>
-/// It is valid until 9/10 of its length after its last granted renewal was asked for, on the monotonic clock and on the wall
+/// It is valid until 9/10 of its length after its last granted renewal was sent, on the monotonic clock and on the wall
 /// clock: the monotonic one stops while a machine is suspended. A lease that has run out or was lost is never valid again, so
 /// the host gives up its shards and takes a new lease, with new epochs.
 /// </para>
 /// <para>
-/// It is the lease of Gray and Cheriton (1989): the holder counts from before it asks, and stops earlier than the store, so that
-/// neither a slow answer nor clocks of different speed make two holders. The epoch of a shard is the sequencer of Chubby
-/// (Burrows, 2006): what a shard writes bears it, so that a fenced store refuses an older owner.
+/// It is the lease of Gray and Cheriton (1989): the holder counts from before it sends the request, and stops earlier than the
+/// store, so that neither a slow answer nor clocks of different speed make two holders. The epoch of a shard is the sequencer of
+/// Chubby (Burrows, 2006): each write of a shard carries it, so that a fenced store refuses an older owner.
 /// </para>
 /// <para>
 /// An alarm ends it in time. Where that is late, because the process was frozen, the check before an iteration ends it.
@@ -59,7 +59,9 @@ public sealed class ShardLease
     public string? LossReason => _lossReason;
 
     /// <summary>Renews the lease. When the store refuses, the lease is lost.</summary>
-    /// <param name="renew">Asks the store. True: it has renewed the lease. False: it has run out, or another owns it.</param>
+    /// <param name="renew">
+    /// Sends the renewal to the store. True: the store has renewed the lease. False: the lease has run out or has ended.
+    /// </param>
     /// <param name="cancellationToken">Passed to <paramref name="renew"/>.</param>
     /// <returns>True when the lease is valid for its length from now.</returns>
     /// <remarks>An exception leaves the lease as it was, because it is unknown whether the store has renewed it.</remarks>

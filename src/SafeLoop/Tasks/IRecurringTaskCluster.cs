@@ -147,7 +147,8 @@ public interface IRecurringTaskCluster
     /// <summary>Reads from the store who owns which shard since when, and why it moved last.</summary>
     /// <param name="task">The name of a task; null: of all tasks.</param>
     /// <param name="cancellationToken">Cancels the query.</param>
-    /// <returns>One for each shard that was ever owned, ordered by task and index.</returns>
+    /// <returns>One for each shard that was ever owned, ordered by task and index; none for an unknown task.</returns>
+    /// <remarks>Throws what the store throws, for instance when it is down.</remarks>
     Task<IReadOnlyList<ClusterShard>> QueryShardsAsync(string? task = null, CancellationToken cancellationToken = default);
 
     /// <summary>

@@ -13,7 +13,7 @@ internal sealed class RecurringTaskFactory(
     private readonly OptionsValidation _validation = new(services.GetServices<IValidateOptions<RecurringTaskOptions>>());
     private readonly ResiliencePipelineProvider<string>? _pipelines = services.GetService<ResiliencePipelineProvider<string>>();
 
-    // Not resolved: the cluster itself needs the tasks. A container that cannot tell is trusted.
+    // Not resolved: the cluster itself needs the tasks. A container that cannot report its services is trusted.
     private bool HasCluster =>
         services.GetService<IServiceProviderIsService>()?.IsService(typeof(IRecurringTaskCluster)) is not false;
 

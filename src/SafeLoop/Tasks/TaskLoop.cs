@@ -421,7 +421,7 @@ internal sealed class TaskLoop : TaskGroup, ITaskControl
 
     private InvalidOperationException RunsElsewhere(string what) => new(
         $"Recurring task '{Name}' cannot {what} on this host, which does not own it: another host of the cluster runs it. "
-        + "Call that host.");
+        + "Use IRecurringTaskCluster, which sends the operation to the owner.");
 
     private LoopRunner ClearEnding(LoopRunner ended)
     {

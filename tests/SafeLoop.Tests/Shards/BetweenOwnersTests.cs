@@ -234,7 +234,8 @@ public class BetweenOwnersTests
         var (a, b) = (cluster.Start("a"), cluster.Start("b"));
         cluster.Open(a, task: "report");
 
-        const string Sentence = "on this host, which does not own it: another host of the cluster runs it. Call that host.";
+        const string Sentence = "on this host, which does not own it: another host of the cluster runs it. "
+            + "Use IRecurringTaskCluster, which sends the operation to the owner.";
         Action<RecurringTaskHandle>[] all = [task => task.Pause(), task => task.Resume(), task => task.Stop()];
         foreach (var act in all)
             Assert.EndsWith(Sentence, Assert.Throws<InvalidOperationException>(() => act(b.Loops["report"])).Message);

@@ -302,8 +302,8 @@ public class MovedShardTests
             Assert.True(owner.Keys.TryAdd(key));
             var error = Assert.Throws<InvalidOperationException>(() => other.Keys.TryAdd(key));
             Assert.Equal(
-                "The key cannot be added on this host, which does not own its shard of recurring task 'tick'. Add it on the host "
-                    + "that does.",
+                "The key cannot be added on this host, which does not own its shard of recurring task 'tick'. Add it with "
+                    + "IRecurringTaskCluster.AddAsync, which sends it to the owner.",
                 error.Message);
         }
         Assert.Equal(20, a.Keys.Count + b.Keys.Count);

@@ -61,7 +61,7 @@ public class OrdinaryShardTests
         cluster.Open(a, task: "report");
 
         const string Sentence = "Recurring task 'report' cannot be started on this host, which does not own it: another host of "
-            + "the cluster runs it. Call that host.";
+            + "the cluster runs it. Use IRecurringTaskCluster, which sends the operation to the owner.";
         Assert.Equal(Sentence, Assert.Throws<InvalidOperationException>(b.Loops["report"].Start).Message);
         Assert.IsType<InvalidOperationException>(b.Loops["report"].RunNowAsync().Exception?.InnerException);
 
