@@ -75,10 +75,11 @@ public abstract partial class ShardStoreContract
             Memory = [0, 1, 255],
             Watermark = Noon.AddMinutes(1),
             Exceptions = [4],
+            Losses = 1,
         }));
 
         var read = await ReadAsync(0);
-        Assert.Equal((epoch, 0, false, 0), (read.Epoch, read.Lease, read.IsOwned, read.Losses));
+        Assert.Equal((epoch, 0, false, 1), (read.Epoch, read.Lease, read.IsOwned, read.Losses));
         Assert.Equal(Noon.AddMinutes(1), read.Watermark);
         Assert.Equal((TimeSpan.Zero, TimeSpan.Zero, null), (read.GoneFor, read.OwnedFor, read.Progress));
         AssertBytes([0, 1, 255], read.Memory);

@@ -135,14 +135,15 @@ internal static class PostgresShardSql
         SELECT * FROM moved UNION ALL SELECT * FROM made
         """;
 
-    // $1 application, $2 lease, then arrays: $3 tasks, $4 indexes, $5 epochs, $6 exceptions, $7 memories, $8 watermarks
+    // $1 application, $2 lease, then arrays: $3 tasks, $4 indexes, $5 epochs, $6 exceptions, $7 memories, $8 watermarks,
+    // $9 losses
     public const string Give = $"""
         WITH wanted AS MATERIALIZED (
-            SELECT * FROM unnest($3::text[], $4::int[], $5::bigint[], $6::bytea[], $7::bytea[], $8::bigint[])
-                AS w (task, index, epoch, exceptions, memory, watermark)),
+            SELECT * FROM unnest($3::text[], $4::int[], $5::bigint[], $6::bytea[], $7::bytea[], $8::bigint[], $9::int[])
+                AS w (task, index, epoch, exceptions, memory, watermark, losses)),
         {Owned}
         UPDATE safeloop_shards s SET
-            lease = 0, owner = NULL, since = {Now}, previous = s.owner, was_lost = false, losses = 0,
+            lease = 0, owner = NULL, since = {Now}, previous = s.owner, was_lost = false, losses = w.losses,
             memory = w.memory, watermark = w.watermark, exceptions = coalesce(w.exceptions, s.exceptions)
         FROM owned o JOIN wanted w ON w.task = o.task AND w.index = o.index
         WHERE s.application = $1 AND s.task = o.task AND s.index = o.index

@@ -132,7 +132,7 @@ public sealed class PostgresShardStore : IShardStore
         long lease, IReadOnlyList<ShardState> shards, CancellationToken cancellationToken) =>
         ChangeAsync(
             PostgresShardSql.Give, lease, shards, cancellationToken, shards.Select(shard => shard.Memory).ToArray(),
-            shards.Select(shard => shard.Watermark?.UtcTicks).ToArray());
+            shards.Select(shard => shard.Watermark?.UtcTicks).ToArray(), shards.Select(shard => shard.Losses).ToArray());
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<ShardId>> SaveAsync(

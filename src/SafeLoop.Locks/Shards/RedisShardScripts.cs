@@ -144,19 +144,19 @@ internal static class RedisShardScripts
         return join(taken)
         """);
 
-    // lease, then of each shard: field, epoch, watermark or nothing, and '+' with memory and with exceptions, or nothing
+    // lease, then of each shard: field, epoch, watermark or nothing, '+' with memory and with exceptions, or nothing, losses
     public static readonly RedisScript Give = new(Begin + """
         local given = {}
-        for n = 2, #ARGV, 5 do
+        for n = 2, #ARGV, 6 do
             local field, watermark, row = ARGV[n], ARGV[n + 2], find(ARGV[n])
             if row and row.e == ARGV[n + 1] and row.l == ARGV[1] then
-                row.l, row.s, row.p, row.o, row.x, row.d = '0', text(now), row.o, nil, false, '0'
+                row.l, row.s, row.p, row.o, row.x, row.d = '0', text(now), row.o, nil, false, ARGV[n + 5]
                 row.w = watermark ~= '' and watermark or nil
                 redis.call('HSET', shards, field, cjson.encode(row))
                 if ARGV[n + 3] ~= '' then redis.call('HSET', memory, field, string.sub(ARGV[n + 3], 2))
                 else redis.call('HDEL', memory, field) end
                 if ARGV[n + 4] ~= '' then redis.call('HSET', exceptions, field, string.sub(ARGV[n + 4], 2)) end
-                given[#given + 1] = (n - 2) / 5
+                given[#given + 1] = (n - 2) / 6
             end
         end
         return join(given)

@@ -124,7 +124,11 @@ public sealed class RedisShardStore : IShardStore
         long lease, IReadOnlyList<ShardState> shards, CancellationToken cancellationToken) =>
         ChangeAsync(
             RedisShardScripts.Give, lease, shards,
-            shard => [Field(shard.Id), Text(shard.Epoch), Time(shard.Watermark), Text(shard.Memory), Text(shard.Exceptions)],
+            shard =>
+            [
+                Field(shard.Id), Text(shard.Epoch), Time(shard.Watermark), Text(shard.Memory), Text(shard.Exceptions),
+                Text(shard.Losses),
+            ],
             cancellationToken);
 
     /// <inheritdoc/>

@@ -17,4 +17,10 @@ public sealed record ShardState
 
     /// <summary>The keys that have ended, are paused or were added by hand; null: leaves what is stored.</summary>
     public byte[]? Exceptions { get; init; }
+
+    /// <summary>
+    /// How many owners in a row were lost before this one; zero, the default: counts anew. <see cref="IShardStore.GiveAsync"/>
+    /// stores it as it is.
+    /// </summary>
+    public int Losses { get; init; }
 }

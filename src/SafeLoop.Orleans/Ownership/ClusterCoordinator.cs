@@ -56,7 +56,8 @@ internal sealed class ClusterCoordinator : IShardCoordinator
         _planner = new(membership, _renewal, time, options);
         _taker = new(timed, shards, _owned, _planner, _quarantine, time, options, _reports);
         var saver = new ExceptionSaver(timed, shards, _owned, options);
-        var giver = new ShardGiver(timed, saver, notices, shards, _owned, _planner, _renewal, time, options);
+        var giver = new ShardGiver(
+            timed, saver, notices, shards, _owned, _planner, _renewal, _quarantine, time, options);
         _renewing = new(pacemaker, _renewal.TakeTurnAsync, retryAfter, _reports);
         _giving = new(pacemaker, giver.TakeTurnAsync, retryAfter, _reports);
         _taking = new(pacemaker, TakeAsync, retryAfter, _reports);

@@ -16,6 +16,12 @@ internal sealed class OwnedShard(ClusterTask task, ShardId id, KeyShard shard, l
 
     public ShardOrigin Origin => origin;
 
+    /// <summary>How many owners in a row were lost before this host.</summary>
+    public int Losses { get; init; }
+
+    /// <summary>When this host took it, as a timestamp.</summary>
+    public long TakenAt { get; init; }
+
     /// <summary>True when its loops run here. False while it is opened and when it is closed.</summary>
     public bool IsOpen { get; set; }
 

@@ -13,19 +13,24 @@ internal sealed class Quarantine(RecurringTaskClusterOptions options)
     /// <summary>The shards that this host does not open, with the number of their lost owners.</summary>
     public IReadOnlyDictionary<ShardId, int> Closed => _closed;
 
-    /// <summary>Counts how many owners were lost soon after they had taken the shard.</summary>
-    /// <remarks>
-    /// A planned move does not end the row: after each crash shards are balanced anew, so a shard that ends its owners is given
-    /// away now and then before it does.
-    /// </remarks>
+    /// <summary>Counts how many owners in a row were lost soon after they had taken the shard.</summary>
     /// <param name="shard">The shard, which has no live owner or is owned by this host.</param>
     /// <param name="isOwnerBack">True: the process of its owner has not crashed, but has lost its lease.</param>
     public int CountLosses(StoredShard shard, bool isOwnerBack)
     {
         if (shard.Lease == 0 || isOwnerBack)
             return shard.Losses;
-        return shard.OwnedFor < options.LeaseLength * LeasesSurvived ? shard.Losses + 1 : 1;
+        return IsSuspect(shard.OwnedFor) ? shard.Losses + 1 : 1;
     }
+
+    /// <summary>Counts the same for a shard that this host gives away.</summary>
+    /// <remarks>
+    /// A planned move soon after the take keeps the count. Shards are balanced anew after each loss, so a shard that ends its
+    /// owners is also moved between its losses.
+    /// </remarks>
+    /// <param name="losses">The count when this host took the shard.</param>
+    /// <param name="ownedFor">How long this host has owned it.</param>
+    public int CountOfGiven(int losses, TimeSpan ownedFor) => IsSuspect(ownedFor) ? losses : 0;
 
     /// <summary>Finds out whether a shard must stay closed for now.</summary>
     /// <param name="shard">The shard.</param>
@@ -56,4 +61,6 @@ internal sealed class Quarantine(RecurringTaskClusterOptions options)
 
     /// <summary>Forgets a shard, because this host or another one has opened it.</summary>
     public void Release(ShardId shard) => _closed.TryRemove(shard, out _);
+
+    private bool IsSuspect(TimeSpan ownedFor) => ownedFor < options.LeaseLength * LeasesSurvived;
 }

@@ -13,6 +13,7 @@ internal sealed class ShardGiver(
     OwnedShards owned,
     ClusterPlanner planner,
     LeaseRenewal renewal,
+    Quarantine quarantine,
     TimeProvider time,
     RecurringTaskClusterOptions options)
 {
@@ -68,6 +69,7 @@ internal sealed class ShardGiver(
                 Memory = memory,
                 Watermark = shard.Watermark,
                 Exceptions = exceptions,
+                Losses = quarantine.CountOfGiven(shard.Losses, time.GetElapsedTime(shard.TakenAt)),
             });
     }
 

@@ -100,8 +100,12 @@ internal sealed class ShardTaker(
             join take in takes on won.Id equals take.Shard.Id
             let task = take.Shard.Task
             select OpenAsync(
-                new(task, won.Id, plan.ShardOf(task, won.Id.Index), won.Epoch, lease, take.Origin), cancellationToken))
-            .ConfigureAwait(false);
+                new(task, won.Id, plan.ShardOf(task, won.Id.Index), won.Epoch, lease, take.Origin)
+                {
+                    Losses = take.Take.Losses,
+                    TakenAt = time.GetTimestamp(),
+                },
+                cancellationToken)).ConfigureAwait(false);
     }
 
     private static (Wanted, ShardTake, ShardOrigin) Prepare(Wanted shard, StoredShard row, int losses, ShardOrigin origin) =>

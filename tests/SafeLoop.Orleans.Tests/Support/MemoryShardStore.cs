@@ -109,7 +109,7 @@ internal sealed class MemoryShardStore(TimeProvider time) : IShardStore
         long lease, IReadOnlyList<ShardState> shards, CancellationToken cancellationToken) =>
         Call(nameof(GiveAsync), $"{lease}", cancellationToken, () => Change(lease, shards, (row, state) =>
         {
-            (row.Memory, row.Watermark, row.Since) = (state.Memory, state.Watermark, Now);
+            (row.Memory, row.Watermark, row.Since, row.Losses) = (state.Memory, state.Watermark, Now, state.Losses);
             (row.Previous, row.WasLost, row.Owner) = (row.Owner!.Join.Name, false, null);
         }));
 

@@ -210,7 +210,7 @@ internal sealed class MemoryShardStore(MemoryShards server, string application) 
                     ? state.Watermark?.AddTicks(-(state.Watermark.Value.Ticks % TimeSpan.TicksPerMicrosecond))
                     : state.Watermark,
                 Exceptions = Exceptions(state, shard),
-                Losses = 0,
+                Losses = server.Has(Flaw.LossesAreForgotten) ? 0 : state.Losses,
             },
             shard.Owner with { Owner = null, Previous = shard.Owner.Owner, Since = server.Now, WasLost = false });
         return id;
