@@ -14,8 +14,10 @@ internal sealed class Recovery(Judge judge, IReadOnlyList<SiloProcess> silos)
     public async Task SeeAllRunAsync(TimeSpan since)
     {
         var missing = Plan.Loops.ToHashSet();
-        for (var seen = 0; missing.Count > 0 && judge.Now - since < Last && silos.Any(silo => silo.IsRunning); await Task.Delay(Look, TimeProvider.System))
+        for (var seen = 0; missing.Count > 0 && judge.Now - since < Last; await Task.Delay(Look, TimeProvider.System))
         {
+            foreach (var silo in silos)
+                RestartIfEnded(silo);
             var log = judge.Log;
             missing.ExceptWith(log.Skip(seen)
                 .Where(entry => entry is { Kind: EntryKind.Write, Text: Entry.Accepted } && entry.At >= since)
@@ -26,5 +28,14 @@ internal sealed class Recovery(Judge judge, IReadOnlyList<SiloProcess> silos)
             judge.Note(EntryKind.Recovered, "-", $"within {judge.Now - since} from {since}", loop);
         if (since > TimeSpan.Zero)
             judge.Note(EntryKind.Recovered, "-", (judge.Now - since).ToString());
+    }
+
+    // As an orchestrator does. A silo that cannot read the table of members while it starts, ends.
+    private void RestartIfEnded(SiloProcess silo)
+    {
+        if (silo.IsRunning)
+            return;
+        judge.Note(EntryKind.Fault, silo.Life, "ended by itself");
+        silo.Start();
     }
 }
