@@ -19,21 +19,22 @@ internal sealed class RunFile : IDisposable
     private readonly MemoryMappedFile _file;
     private readonly MemoryMappedViewAccessor _view;
     private readonly DateTimeOffset _start;
+    private readonly TimeSpan _period;
 
-    public RunFile(string path, int keys, DateTimeOffset start)
+    public RunFile(string path, int keys, DateTimeOffset start, TimeSpan period)
     {
-        _start = start;
+        (_start, _period) = (start, period);
         _file = MemoryMappedFile.CreateFromFile(path, FileMode.Create, mapName: null, (long)keys * RowSize);
         _view = _file.CreateViewAccessor();
     }
 
     /// <summary>The number of a slot since the start.</summary>
-    public static int IndexOf(DateTimeOffset slot, DateTimeOffset start) => (int)((slot - start) / UpdateDevice.Period);
+    public static int IndexOf(DateTimeOffset slot, DateTimeOffset start, TimeSpan period) => (int)((slot - start) / period);
 
     /// <summary>Notes that a slot of a device runs now.</summary>
     public void Note(int key, DateTimeOffset slot)
     {
-        var index = IndexOf(slot, _start);
+        var index = IndexOf(slot, _start, _period);
         if (index is < 0 or >= Slots)
             return;
         var field = ((long)key * RowSize) + (index * sizeof(ushort));

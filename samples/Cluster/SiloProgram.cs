@@ -13,6 +13,8 @@ namespace ClusterSample;
 /// <summary>One silo: the same program as the others. Which loops it runs is up to the cluster.</summary>
 internal static class SiloProgram
 {
+    public const int Shards = 1024; // the default of AddRecurringTaskCluster
+
     public static async Task RunAsync(SiloSettings settings)
     {
         var server = string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{settings.Redis}");
@@ -27,16 +29,15 @@ internal static class SiloProgram
             .ConfigureEndpoints(IPAddress.Loopback, settings.Port, gatewayPort: 0));
         builder.Services.AddRecurringTaskCluster(CreateStore(redis));
 
-        builder.Services.AddSingleton(new RunFile(settings.Runs, settings.Keys, settings.Start));
-        builder.Services.AddRecurringTask<UpdateDevice, int>().Every(UpdateDevice.Period).Spread().InCluster()
-            .KeysFrom((shard, _, _) => DevicesOf(shard, settings.Keys), every: TimeSpan.FromMinutes(5));
+        var period = TimeSpan.FromSeconds(settings.Period);
+        // A database would have the shard of each device in a column with an index.
+        var devices = Enumerable.Range(0, settings.Keys).ToLookup(key => KeyShard.FromKey(key, Shards));
+        builder.Services.AddSingleton(new RunFile(settings.Runs, settings.Keys, settings.Start, period));
+        builder.Services.AddRecurringTask<UpdateDevice, int>().Every(period).Spread().OnMissed(MissedSlots.RunAll)
+            .InCluster().KeysFrom((shard, _, _) => devices[shard].ToAsyncEnumerable(), every: TimeSpan.FromMinutes(5));
         await builder.Build().RunAsync();
     }
 
     public static IShardStore CreateStore(IDatabase redis) =>
         new RedisShardStore(async (command, arguments) => (string?)await redis.ExecuteAsync(command, arguments), "sample");
-
-    // A database would have the shard of each device in a column.
-    private static IAsyncEnumerable<int> DevicesOf(KeyShard shard, int keys) =>
-        Enumerable.Range(0, keys).Where(key => shard.Contains(key)).ToAsyncEnumerable();
 }

@@ -10,8 +10,6 @@ namespace ClusterSample;
 /// </summary>
 internal sealed class Stage : IDisposable
 {
-    private const int Shards = 1024;
-
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50), Patience = TimeSpan.FromMinutes(3);
 
     private readonly string _folder = Directory.CreateTempSubdirectory("safeloop-cluster-").FullName;
@@ -20,19 +18,20 @@ internal sealed class Stage : IDisposable
     private readonly List<string> _files = [];
     private readonly DateTimeOffset _start;
     private readonly int _keys;
+    private readonly TimeSpan _period;
     private IShardStore? _store;
 
-    private Stage(int keys)
+    private Stage(int keys, TimeSpan period)
     {
-        _keys = keys;
+        (_keys, _period) = (keys, period);
         var now = TimeProvider.System.GetUtcNow();
-        _start = now - TimeSpan.FromTicks(now.Ticks % UpdateDevice.Period.Ticks); // a point of the grid of all machines
+        _start = now - TimeSpan.FromTicks(now.Ticks % period.Ticks); // a point of the grid of all machines
     }
 
     /// <returns>False when a slot was lost, or one ran twice without a kill.</returns>
-    public static async Task<bool> RunAsync(int keys)
+    public static async Task<bool> RunAsync(int keys, TimeSpan period)
     {
-        using var stage = new Stage(keys);
+        using var stage = new Stage(keys, period);
         return await stage.PlayAsync();
     }
 
@@ -50,7 +49,7 @@ internal sealed class Stage : IDisposable
         await using var connection = await ConnectionMultiplexer.ConnectAsync(address);
         _store = SiloProgram.CreateStore(connection.GetDatabase());
         Console.WriteLine($"Redis runs on port {_redis.Port}, in a folder that is deleted at the end.");
-        Console.WriteLine($"{_keys:N0} devices, one loop each, every {UpdateDevice.Period.TotalSeconds} seconds.");
+        Console.WriteLine($"{_keys:N0} devices, one loop each, every {_period.TotalSeconds} seconds.");
 
         await DoAsync("Three silos start", () => Start("north", "east", "south"));
         var first = await SlotsAsync(3);
@@ -73,7 +72,7 @@ internal sealed class Stage : IDisposable
         foreach (var name in names)
         {
             _files.Add(Path.Combine(_folder, name));
-            _silos.Add(new(new(name, LocalServer.FreePort(), _redis.Port, _keys, _files[^1], _start)));
+            _silos.Add(new(new(name, LocalServer.FreePort(), _redis.Port, _keys, (int)_period.TotalSeconds, _files[^1], _start)));
         }
         return Task.CompletedTask;
     }
@@ -86,7 +85,7 @@ internal sealed class Stage : IDisposable
         var owners = await SettleAsync(began);
         var took = TimeProvider.System.GetElapsedTime(began);
         Console.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"After {took.TotalSeconds:0.0} seconds all {Shards:N0} shards are owned: {owners}"));
+            CultureInfo.InvariantCulture, $"After {took.TotalSeconds:0.0} seconds all {SiloProgram.Shards:N0} shards are owned: {owners}"));
     }
 
     /// <summary>Waits until each shard is owned by a silo that runs, and each silo that runs owns some.</summary>
@@ -98,7 +97,7 @@ internal sealed class Stage : IDisposable
             var owners = (await _store!.ReadOwnersAsync(null, CancellationToken.None))
                 .Where(shard => shard.IsOwned && running.Contains(shard.Owner)).CountBy(shard => shard.Owner!)
                 .OrderBy(owner => owner.Key).ToArray();
-            if (owners.Sum(owner => owner.Value) == Shards && owners.Length == running.Length)
+            if (owners.Sum(owner => owner.Value) == SiloProgram.Shards && owners.Length == running.Length)
                 return string.Join(", ", owners.Select(owner => $"{owner.Key} {owner.Value}"));
             if (TimeProvider.System.GetElapsedTime(began) > Patience)
                 throw new TimeoutException($"The shards are not all owned by {string.Join(", ", running)}.");
@@ -110,8 +109,8 @@ internal sealed class Stage : IDisposable
     /// <returns>The last one that is over.</returns>
     private async Task<int> SlotsAsync(int count)
     {
-        var next = RunFile.IndexOf(TimeProvider.System.GetUtcNow(), _start) + count;
-        await Task.Delay(_start + (UpdateDevice.Period * (next + 1)) - TimeProvider.System.GetUtcNow(), TimeProvider.System);
+        var next = RunFile.IndexOf(TimeProvider.System.GetUtcNow(), _start, _period) + count;
+        await Task.Delay(_start + (_period * (next + 1)) - TimeProvider.System.GetUtcNow(), TimeProvider.System);
         return next - 1;
     }
 

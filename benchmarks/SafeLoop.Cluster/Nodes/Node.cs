@@ -20,7 +20,7 @@ internal static class Node
         builder.Logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace)
             .SetMinimumLevel(LogLevel.Error)
             .AddFilter("Orleans", LogLevel.None); // a silo that was killed is no news here
-        builder.Services.AddSingleton(new RunFile(settings.Runs, settings.Keys, settings.Start));
+        builder.Services.AddSingleton(new RunFile(settings.Runs, settings.Keys, settings.Start, UpdateDevice.Period));
         if (settings.Kind == NodeKind.OneProcess)
             builder.Services.AddRecurringTask<UpdateDevice, int>().Every(UpdateDevice.Period).Spread().AsSingleton();
         else

@@ -30,7 +30,7 @@ internal sealed class Session : IAsyncDisposable
     public IReadOnlyList<NodeProcess> Live => [.. _nodes.Where(node => node.IsLive)];
 
     /// <summary>The slot that is due now.</summary>
-    public int Slot => RunFile.IndexOf(TimeProvider.System.GetUtcNow(), _start);
+    public int Slot => RunFile.IndexOf(TimeProvider.System.GetUtcNow(), _start, UpdateDevice.Period);
 
     /// <summary>Starts Redis.</summary>
     public static async Task<Session> StartAsync(int keys, int shards)
