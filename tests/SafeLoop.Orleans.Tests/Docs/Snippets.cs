@@ -48,6 +48,7 @@ internal static class Snippets
 
     public static async Task OperateAsync(IRecurringTaskCluster cluster)
     {
+#pragma warning disable RS0030 // a reader of the page has no TimeProvider at hand
         // snippet: operate
         ClusterMember? owner = cluster.OwnerOf("updateDevice", 42);
         await cluster.PauseAsync("updateDevice", 42, reason: "broken", by: "kim");
@@ -55,6 +56,7 @@ internal static class Snippets
         SlotExplanation why = await cluster.ExplainAsync("updateDevice", DateTimeOffset.UtcNow, 42);
         RecurringTaskSnapshot nightly = await cluster.SnapshotAsync("nightly");
         // end
+#pragma warning restore RS0030
         _ = (owner, run, why, nightly);
     }
 
