@@ -27,7 +27,9 @@ internal static class Node
             await AddSiloAsync(builder, settings);
         if (settings.Kind == NodeKind.Silo)
         {
+            // No slot is skipped by policy, so one that has not run is lost.
             builder.Services.AddRecurringTask<UpdateDevice, int>().Every(UpdateDevice.Period).Spread().AsSingleton().InCluster()
+                .OnMissed(MissedSlots.RunAll, max: 10)
                 .KeysFrom((shard, services, _) => KeysOf(shard, services), every: TimeSpan.FromHours(1));
         }
 

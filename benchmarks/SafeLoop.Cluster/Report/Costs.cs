@@ -8,11 +8,9 @@ namespace SafeLoop.Cluster.Report;
 internal sealed class Costs(ClusterOptions options, ResultBook book)
 {
     /// <summary>The calls of the store in the time of a lease, by each silo.</summary>
-    public double? CallsPerLease => Find(SteadyResult.Cluster, result => result.CallsPerSecond)
-        * ClusterOptions.Lease.TotalSeconds / ClusterOptions.Silos;
+    public double? CallsPerLease => CallsPerSecond * ClusterOptions.Lease.TotalSeconds / ClusterOptions.Silos;
 
-    public double? CallsPerIteration =>
-        Find(SteadyResult.Cluster, result => result.CallsPerSecond) * UpdateDevice.Period.TotalSeconds / options.Keys;
+    public double? CallsPerIteration => CallsPerSecond * UpdateDevice.Period.TotalSeconds / options.Keys;
 
     /// <summary>The heap of a key, without that of an idle process.</summary>
     public double? Bytes(string what) => IsCluster(what)
@@ -30,6 +28,10 @@ internal sealed class Costs(ClusterOptions options, ResultBook book)
     public double? Heap(string what) => Bytes(what) / Bytes(SteadyResult.One);
 
     public double? Cpu(string what) => (Microseconds(what) - IdleMicroseconds) / Microseconds(SteadyResult.One);
+
+    // Idle silos send some, too, for the members of Orleans.
+    private double? CallsPerSecond => Find(SteadyResult.Cluster, result => result.CallsPerSecond)
+        - Find(SteadyResult.Idle, result => result.CallsPerSecond);
 
     private static bool IsCluster(string what) => what is SteadyResult.Cluster or SteadyResult.LargeShards;
 

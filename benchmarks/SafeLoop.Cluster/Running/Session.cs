@@ -69,7 +69,7 @@ internal sealed class Session : IAsyncDisposable
         return watch;
     }
 
-    /// <summary>The calls of scripts that the server has counted: those of the shard store.</summary>
+    /// <summary>The calls of scripts that the server has counted: those of the shard store, and some of Orleans.</summary>
     public async Task<long> CountCallsAsync()
     {
         var text = (string)(await _connection!.GetDatabase().ExecuteAsync("INFO", "commandstats"))!;

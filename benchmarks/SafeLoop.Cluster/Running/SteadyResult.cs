@@ -7,7 +7,7 @@ namespace SafeLoop.Cluster.Running;
 /// <param name="What">The id of what runs them.</param>
 /// <param name="Bytes">The heap of all processes, in bytes, less that before there were keys where it is known.</param>
 /// <param name="CpuPerPeriod">The CPU time of all processes in a period of the loops.</param>
-/// <param name="CallsPerSecond">The calls of the shard store.</param>
+/// <param name="CallsPerSecond">The scripts that Redis has run: the calls of the shard store, and some of Orleans.</param>
 internal sealed record SteadyResult(string What, double Bytes, TimeSpan CpuPerPeriod, double CallsPerSecond)
 {
     public const string Idle = "idle", Cluster = "cluster", LargeShards = "large shards", One = "one process", Grains = "grains";
@@ -15,8 +15,17 @@ internal sealed record SteadyResult(string What, double Bytes, TimeSpan CpuPerPe
     // The compiler is done, and each loop has run.
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(15);
 
+    /// <summary>After it, the runners that a burst at the start has needed are released.</summary>
+    public static readonly TimeSpan Rest = TimeSpan.FromSeconds(90);
+
     /// <summary>Measures processes whose loops run.</summary>
-    public static async Task<SteadyResult> MeasureAsync(string what, Session session, TimeSpan window, double bytesBefore = 0)
+    /// <param name="what">Its id.</param>
+    /// <param name="session">The processes.</param>
+    /// <param name="window">How long the CPU time is measured.</param>
+    /// <param name="rest">The time from then until the heap is read.</param>
+    /// <param name="bytesBefore">The heap before there were keys.</param>
+    public static async Task<SteadyResult> MeasureAsync(
+        string what, Session session, TimeSpan window, TimeSpan rest = default, double bytesBefore = 0)
     {
         await Task.Delay(WarmUp);
         var calls = await session.CountCallsAsync();
@@ -25,6 +34,7 @@ internal sealed record SteadyResult(string What, double Bytes, TimeSpan CpuPerPe
         var took = TimeProvider.System.GetElapsedTime(began);
         var used = session.Live.Zip(cpu, (node, before) => node.Cpu - before).Aggregate((one, other) => one + other);
         calls = await session.CountCallsAsync() - calls;
+        await Task.Delay(rest);
         return new(
             what, await ReadHeapAsync(session) - bytesBefore, used * (UpdateDevice.Period / took), calls / took.TotalSeconds);
     }
@@ -36,7 +46,7 @@ internal sealed record SteadyResult(string What, double Bytes, TimeSpan CpuPerPe
         await session.AddAsync(kind);
         var empty = await ReadHeapAsync(session);
         await session.Live[0].AskAsync(NodeCommand.AddKeys);
-        return await MeasureAsync(what, session, options.Window, empty);
+        return await MeasureAsync(what, session, options.Window, bytesBefore: empty);
     }
 
     private static async Task<double> ReadHeapAsync(Session session)

@@ -31,7 +31,8 @@ internal sealed class Suite(ClusterOptions options, ResultBook book)
         await using (var session = await Session.StartAsync(options.Keys, Math.Max(1, options.Keys / KeysOfLargeShard)))
         {
             await session.PrepareAsync(ClusterOptions.Silos);
-            Note(await SteadyResult.MeasureAsync(SteadyResult.LargeShards, session, options.Window));
+            Note(await SteadyResult.MeasureAsync(
+                SteadyResult.LargeShards, session, options.Window, SteadyResult.Rest));
         }
         Note(await SteadyResult.MeasureAsync(SteadyResult.Grains, NodeKind.Grains, options));
     }
