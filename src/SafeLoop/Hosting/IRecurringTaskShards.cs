@@ -66,8 +66,8 @@ public interface IRecurringTaskShards
     Task<byte[]?> CloseAsync(string task, KeyShard shard, TimeSpan drainFor, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Reads how far all open shards have come, in one pass over their loops. Shards that are closing, or whose host stops, are
-    /// not among them: what was read of them before stays true.
+    /// Reads how far all open shards have come, in one pass over their loops. Shards that are closing, whose lease
+    /// has ended, or whose host stops, are not among them: what was read of them before stays true.
     /// </summary>
     /// <returns>One entry for each open shard; empty when none is open.</returns>
     IReadOnlyList<ShardProgress> ReadProgress();

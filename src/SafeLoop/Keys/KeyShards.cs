@@ -121,7 +121,8 @@ internal sealed class KeyShards
         }
         return
         [
-            .. shards.Select(static shard => shard.Ownership).Where(static shard => !shard.IsClosed).Select(shard =>
+            // Once the lease has ended, loops may have ended with slots that have not run.
+            .. shards.Select(static shard => shard.Ownership).Where(static shard => shard.CanStart).Select(shard =>
             {
                 var tally = tallies[shard.Shard.Index]!;
                 return new ShardProgress(_group.Name, shard.Shard, shard.Epoch, tally.DoneUntil.ToNullable(), tally.Exceptions);

@@ -72,16 +72,19 @@ internal sealed class TaskShard(TaskLoop task)
     public ShardProgress? ReadProgress()
     {
         Instant now = task.Environment.Time.GetUtcNow();
+        ShardOwnership open;
+        LoopRunner loop;
         lock (_gate)
         {
-            if (_open is not { IsClosed: false } open)
+            if (_open is not { IsClosed: false } found)
                 return null;
-            var loop = task.Loop;
-            var end = EndOf(loop) is { } reason ? (int)reason + 1 : 0;
-            var exceptions = ((ulong)end << 1) | (loop.Control.IsPausedIndividually ? 1u : 0);
-            var done = Instant.Min(now, loop.DoneUntil).ToNullable();
-            return new(task.Name, open.Shard, open.Epoch, done, exceptions);
+            (open, loop) = (found, task.Loop);
         }
+        var end = EndOf(loop) is { } reason ? (int)reason + 1 : 0;
+        var exceptions = ((ulong)end << 1) | (loop.Control.IsPausedIndividually ? 1u : 0);
+        var done = Instant.Min(now, loop.DoneUntil).ToNullable();
+        // Once the lease has ended, the loop may have ended with slots that have not run.
+        return open.CanStart ? new(task.Name, open.Shard, open.Epoch, done, exceptions) : null;
     }
 
     /// <inheritdoc cref="IRecurringTaskShards.WriteExceptions"/>

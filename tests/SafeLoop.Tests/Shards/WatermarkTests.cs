@@ -42,6 +42,23 @@ public class WatermarkTests
         Assert.Equal(35, a.Watermark());
     }
 
+    [Theory]
+    [InlineData("tick")]
+    [InlineData("report")]
+    public void There_is_none_once_the_lease_has_ended_because_loops_end_before_the_shard_is_closed(string task)
+    {
+        using var cluster = new ClusterHosts(
+            task => task.Every(Ten),
+            services => services.AddRecurringTask("report", (_, _) => default(ValueTask)).Every(Ten).InCluster());
+        var a = cluster.Start("a");
+        cluster.Open(a, task: task);
+        cluster.Advance(5);
+        Assert.Equal(5, a.Watermark(task));
+
+        a.Lease.Lose("On purpose."); // the shard is closed later, on the pool
+        Assert.Empty(a.All.ReadProgress());
+    }
+
     [Fact]
     public void A_handle_and_an_ended_key_do_not_hold_it_back()
     {
