@@ -16,7 +16,7 @@ internal sealed record SteadyResult(string What, double Bytes, TimeSpan CpuPerPe
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(15);
 
     /// <summary>After it, the runners that a burst at the start has needed are released.</summary>
-    public static readonly TimeSpan Rest = TimeSpan.FromSeconds(90);
+    public static readonly TimeSpan Rest = TimeSpan.FromSeconds(75);
 
     /// <summary>Measures processes whose loops run.</summary>
     /// <param name="what">Its id.</param>
