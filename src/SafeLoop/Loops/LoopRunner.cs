@@ -346,7 +346,7 @@ internal sealed class LoopRunner : IThreadPoolWorkItem, IIterationHost
     private void MarkWaiting()
     {
         if (Task.Shard is not null)
-            Schedule.MarkWaiting(_queue.FirstSlot);
+            Schedule.MarkWaiting(_queue.FirstSlot is { } run ? (run.Slot, run.IsChosen) : null);
     }
 
     private long PlanSlot()

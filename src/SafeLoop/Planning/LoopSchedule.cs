@@ -267,11 +267,11 @@ internal sealed class LoopSchedule : IWakeable
     }
 
     /// <summary>Publishes which slot waits, for a host that gets the state of the loop while an iteration still runs.</summary>
-    /// <param name="queued">The first queued run of the schedule; null: none is queued.</param>
-    public void MarkWaiting(in PendingRun? queued)
+    /// <param name="queued">The first queued slot; null: none is queued.</param>
+    public void MarkWaiting((Instant Slot, bool IsChosen)? queued)
     {
         var waiting = _returned is { } returned && !(queued?.Slot < returned.Slot) ? Pack(returned.Slot, returned.IsChosen)
-            : queued is { } run ? Pack(run.Slot, run.IsChosen)
+            : queued is { } first ? Pack(first.Slot, first.IsChosen)
             : NoneWaits;
         if (_waiting != waiting)
             Volatile.Write(ref _waiting, waiting);
