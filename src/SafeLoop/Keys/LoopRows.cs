@@ -591,7 +591,7 @@ internal sealed class LoopRows : Alarm
     /// <param name="loop">The loop.</param>
     /// <param name="request">Why.</param>
     /// <param name="hasEnded">True when it was parked, so that it has ended now.</param>
-    /// <returns>True when an iteration may be running.</returns>
+    /// <returns>True when an iteration may be running. Its end is reported later.</returns>
     public bool Stop(LoopId loop, StopRequest request, out bool hasEnded)
     {
         lock (_gate)
@@ -606,6 +606,8 @@ internal sealed class LoopRows : Alarm
             row.End ??= request.End;
             _wheel.Remove(loop.Row);
             rented?.Runner.Control.Stop(request); // under the lock, so that no other loop has rented the runner meanwhile
+            if (before is KeyedLoopState.Removed && rented is { IsPinned: true })
+                return false; // it has ended by an earlier stop, and keeps the runner for snapshots
             return before is KeyedLoopState.Running or KeyedLoopState.Pinned || rented is not null;
         }
     }

@@ -115,6 +115,38 @@ public class GivenUpCloseTests
         Assert.Equal(["a 0", "b 10", "b 20", "b 30", "b 40"], cluster.Journal.Of(0));
     }
 
+    // The loss is applied to a loop that the pass over all rows has found, and has not stopped yet.
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_loop_that_was_stopped_before_it_is_moved_leaves_its_key_free(bool isPinned)
+    {
+        using var cluster = new ClusterHosts(task => task.Every(Ten));
+        var a = cluster.Start("a");
+        cluster.Open(a);
+        a.Keys.TryAdd(1);
+        cluster.Advance(5);
+        var loop = a.Keys.FindLoop(1);
+        if (isPinned)
+            a.Keys.Pin(loop);
+        a.Loops.Settle();
+
+        a.Keys.StopMoving(loop, StopRequest.Lost);
+        Assert.True(SpinWait.SpinUntil(
+            () =>
+            {
+                a.Loops.Settle();
+                return a.Keys.ControlOf(loop) is null;
+            },
+            TimeSpan.FromSeconds(10)));
+        Assert.True(a.Keys.Move(loop, StopRequest.Moved(Ten)));
+        a.Loops.Settle();
+
+        Assert.True(a.Keys.TryAdd(1));
+        cluster.Advance(5);
+        Assert.Equal(["a 0", "a 10"], cluster.Journal.Of(1));
+    }
+
     private static byte[]? GiveUp(ClusterHosts.Host host, string task = "tick")
     {
         using var giveUp = new CancellationTokenSource();
