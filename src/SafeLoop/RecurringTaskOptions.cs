@@ -227,8 +227,8 @@ public sealed class RecurringTaskOptions
     /// </summary>
     /// <remarks>
     /// <para>
-    /// For a cluster, which this version does not have yet: a host with a task that sets it does not start. All hosts must set
-    /// it alike, and it cannot be changed while they run.
+    /// It needs a cluster, such as <c>AddRecurringTaskCluster</c> of the package SafeLoop.Orleans: without one, a host with a
+    /// task that sets it does not start. All hosts must set it alike, and it cannot be changed while they run.
     /// </para>
     /// <para>
     /// Because a loop may continue on another machine, all its times are on the wall clock, and the slots of <see cref="Every"/>
