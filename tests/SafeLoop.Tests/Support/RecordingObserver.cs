@@ -1,12 +1,14 @@
 namespace SafeLoop.Tests;
 
-/// <summary>Keeps every event.</summary>
+/// <summary>Keeps every event, unless it is switched off.</summary>
 internal sealed class RecordingObserver : IRecurringTaskObserver
 {
     private readonly List<LoopEvent> _events = [];
 
     /// <summary>Called with each event, after it was kept.</summary>
     public Action<LoopEvent> Handler { get; set; } = static _ => { };
+
+    public bool IsOff { get; set; }
 
     public IReadOnlyList<LoopEvent> Events
     {
@@ -21,6 +23,8 @@ internal sealed class RecordingObserver : IRecurringTaskObserver
 
     public void OnEvent(in LoopEvent loopEvent)
     {
+        if (IsOff)
+            return;
         lock (_events)
             _events.Add(loopEvent);
         Handler(loopEvent);
