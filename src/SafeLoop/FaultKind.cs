@@ -28,7 +28,10 @@ public enum FaultKind
     /// <summary>An exclusion threw. The day it was called for is not excluded.</summary>
     ExclusionThrew = 6,
 
-    /// <summary>The <c>ToString</c> of a key threw, so the slots of the key are not spread.</summary>
+    /// <summary>
+    /// The <c>ToString</c> of a key threw. Its slots are not spread, and in a cluster its loop does not run, or moves without its
+    /// state.
+    /// </summary>
     KeyTextThrew = 7,
 
     /// <summary>A listener of SafeLoop's traces threw.</summary>

@@ -92,6 +92,8 @@ internal sealed class TaskRegistration(
         {
             var loops = keys(services);
             var made = loops.Read(definition);
+            if (made.Options.InCluster && task.Reader == 0 && !KeyText.CanParse(loops.KeyType))
+                throw NeedsSource(name, loops.KeyType);
             CreateOnce(name, () =>
             {
                 loops.Define(definition, made);
@@ -106,6 +108,10 @@ internal sealed class TaskRegistration(
             CreateOnce(name, () => tasks.Enter(loop));
         }
     }
+
+    private static InvalidRecurringTaskException NeedsSource(string name, Type key) => new([$"Recurring task '{name}': "
+        + $"InCluster needs KeysFrom for keys of type {key.Name}. A host cannot read such keys from their text, so none could "
+        + "be added or move. Call KeysFrom, or use keys of type string, int, long or Guid."]);
 
     // Uses the options in force. The latest options may have been rejected by the keyed task.
     private static TaskDefinition EnabledWith(KeyedLoops loops, TaskDefinition reader) => reader with

@@ -30,6 +30,14 @@ internal static class KeyMemory
     private static string? ReadText(KeyGroup group, IKeyed key)
     {
         using var call = group.Environment.Observers.Calls.Enter("the text of its key", key);
-        return KeyText.TryRead(key.Key, out var text, out _) && KeyText.RoundTrips(text) ? text : null;
+        if (KeyText.TryRead(key.Key, out var text, out var error))
+            return KeyText.RoundTrips(text) ? text : null;
+        group.Environment.Observers.Fault(
+            FaultKind.KeyTextThrew,
+            group.Name,
+            "The text of a key " + (error is null ? "was null" : "threw")
+                + ", so the state of its loop cannot be handed over: its next owner begins the loop as new.",
+            error);
+        return null;
     }
 }

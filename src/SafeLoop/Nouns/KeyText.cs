@@ -31,6 +31,10 @@ internal static class KeyText
     public static bool RoundTrips(string text) =>
         text.Length <= Longest && !text.Contains('\0') && !text.EnumerateRunes().Contains(System.Text.Rune.ReplacementChar);
 
+    /// <summary>True when keys of this type can be read from their text.</summary>
+    public static bool CanParse(Type key) =>
+        key == typeof(string) || key == typeof(int) || key == typeof(long) || key == typeof(Guid);
+
     /// <summary>Parses the text of a key of the usual types, whose texts differ when the keys do.</summary>
     /// <returns>False for other types, and when no key has this text.</returns>
     public static bool TryParse<TKey>(string text, out TKey key)
