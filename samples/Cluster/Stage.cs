@@ -85,7 +85,8 @@ internal sealed class Stage : IDisposable
         var owners = await SettleAsync(began);
         var took = TimeProvider.System.GetElapsedTime(began);
         Console.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"After {took.TotalSeconds:0.0} seconds all {SiloProgram.Shards:N0} shards are owned: {owners}"));
+            CultureInfo.InvariantCulture,
+            $"After {took.TotalSeconds:0.0} seconds all {SiloProgram.Shards:N0} shards are owned: {owners}"));
     }
 
     /// <summary>Waits until each shard is owned by a silo that runs, and each silo that runs owns some.</summary>

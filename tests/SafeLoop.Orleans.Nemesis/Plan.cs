@@ -31,6 +31,8 @@ internal static class Plan
 
     public static TimeSpan WorkOf(int key) => TimeSpan.FromMilliseconds(10 + (key * 37 % 300));
 
-    /// <summary>Every second one writes although it was cancelled: between a check and a write there is always a moment.</summary>
+    /// <summary>
+    /// Every second one writes although it was cancelled: between a check and a write there is always a moment.
+    /// </summary>
     public static bool IsObstinate(int key) => key % 2 == 1;
 }

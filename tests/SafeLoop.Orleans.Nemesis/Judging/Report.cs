@@ -38,7 +38,8 @@ public sealed record Report(
     }
 
     public override string ToString() => FormattableString.Invariant($"""
-        {Store}, seed {Seed}: {Faults} faults, {Accepted} slots accepted, {Moves} moves of a loop, {Doubled} slots attempted twice after a fault, {Stale} stale writes refused,
+        {Store}, seed {Seed}: {Faults} faults, {Accepted} slots accepted, {Moves} moves of a loop,
+          {Doubled} slots attempted twice after a fault, {Stale} stale writes refused,
           longest gap of a loop {LongestGap.TotalSeconds:0.0} s, longest recovery {LongestRecovery.TotalSeconds:0.0} s
         """) + (Violations.Count == 0
             ? "\n  no rule was broken"

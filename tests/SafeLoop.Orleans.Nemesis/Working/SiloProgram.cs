@@ -9,7 +9,9 @@ using SafeLoop;
 
 namespace ClusterNemesis.Working;
 
-/// <summary>A silo: all tasks, on the real runtime, a real cluster and a real store, until it is asked to stop or is killed.</summary>
+/// <summary>
+/// A silo: all tasks, on the real runtime, a real cluster and a real store, until it is asked to stop or is killed.
+/// </summary>
 internal static class SiloProgram
 {
     /// <param name="args">

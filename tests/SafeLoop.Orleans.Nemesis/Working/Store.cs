@@ -11,13 +11,14 @@ internal static class Store
     {
         if (kind == "postgres")
         {
-            return new PostgresShardStore(NpgsqlDataSource.Create(
-                $"Host=127.0.0.1;Port={port};Username=postgres;Database=postgres;Timeout=3;Command Timeout=3;Maximum Pool Size=10"), "nemesis");
+            var server = $"Host=127.0.0.1;Port={port};Username=postgres;Database=postgres;Timeout=3;Command Timeout=3";
+            return new PostgresShardStore(NpgsqlDataSource.Create(server + ";Maximum Pool Size=10"), "nemesis");
         }
         var options = ConfigurationOptions.Parse(
             $"127.0.0.1:{port},abortConnect=false,connectTimeout=1000,syncTimeout=2000,asyncTimeout=2000");
         options.ReconnectRetryPolicy = new LinearRetry(250);
         var database = ConnectionMultiplexer.Connect(options).GetDatabase();
-        return new RedisShardStore(async (command, arguments) => (string?)await database.ExecuteAsync(command, arguments), "nemesis");
+        return new RedisShardStore(
+            async (command, arguments) => (string?)await database.ExecuteAsync(command, arguments), "nemesis");
     }
 }
