@@ -5,11 +5,17 @@ namespace Samples.Tests.Processes;
 /// <summary>The sample as a user starts it: real silos on a real Redis.</summary>
 public class ClusterProcessTests
 {
+    // In its own folder: parts of Orleans are not copied beside the tests, whose framework has them.
+    private static readonly string Place = Path.Combine(
+        AppContext.BaseDirectory.Replace(
+            Path.Combine("tests", "Samples.Tests"), Path.Combine("samples", "Cluster"), StringComparison.Ordinal),
+        "Cluster");
+
     [Fact]
     public async Task Silos_share_the_loops_one_is_killed_one_added_one_stopped_and_no_slot_is_lost()
     {
         using var directory = new TemporaryDirectory();
-        using var sample = SampleProcess.Start("Cluster", directory.Root, "--keys", "3000", "--every", "2");
+        using var sample = SampleProcess.Start(Place, directory.Root, "--keys", "3000", "--every", "2");
         var ended = await sample.EndAsync();
 
         Assert.True(ended.ExitCode == 0, ended.Output + ended.Errors); // 1: lost, or doubled without the kill
