@@ -68,11 +68,12 @@ lanes=(
     "Samples.Tests SafeLoop.Orleans.Tests"
 )
 read -ra waiting <<<"${lanes[*]}"
+beside_locks=(SafeLoop.Orleans.Nemesis SafeLoop.Testing.Tests) # while the nemesis of locks waits, as it does much of the time
 patient=(SafeLoop.Tool.Tests SafeLoop.Analyzers.Tests SafeLoop.Aot.Tests)
 alone=()
 for project in tests/*.Tests/*.csproj; do
     name=$(basename "$project" .csproj)
-    case " ${waiting[*]} ${patient[*]} " in *" $name "*) ;; *) alone+=("$name") ;; esac
+    case " ${waiting[*]} ${beside_locks[*]} ${patient[*]} " in *" $name "*) ;; *) alone+=("$name") ;; esac
 done
 
 # The tests of a project. What they write and how they end are in a file each.
@@ -99,11 +100,11 @@ set +m
 wait "${waiters[@]}"
 for name in "${waiting[@]}"; do cat "$logs/$name.log"; done
 set -m
-(run SafeLoop.Locks.Nemesis "$@") >/dev/null & # both wait much of the time
+(run SafeLoop.Locks.Nemesis "$@") >/dev/null &
 nemesis=$!
 beside+=("$nemesis")
 set +m
-run SafeLoop.Orleans.Nemesis "$@"
+for name in "${beside_locks[@]}"; do run "$name" "$@"; done
 wait "$nemesis"
 cat "$logs/SafeLoop.Locks.Nemesis.log"
 for name in "${alone[@]}"; do
@@ -116,7 +117,7 @@ beside=()
 for name in "${patient[@]}"; do cat "$logs/$name.log"; done
 
 passed=0 failed=0 skipped=0 status=0
-for name in "${waiting[@]}" SafeLoop.Locks.Nemesis SafeLoop.Orleans.Nemesis "${patient[@]}" "${alone[@]}"; do
+for name in "${waiting[@]}" SafeLoop.Locks.Nemesis "${beside_locks[@]}" "${patient[@]}" "${alone[@]}"; do
     summary=$(grep -E '^(Passed|Failed|Skipped)! ' "$logs/$name.log")
     count() { grep -oE "$1: +[0-9]+" <<<"$summary" | grep -oE '[0-9]+$' | awk '{ sum += $1 } END { print sum + 0 }'; }
     if [ "$(cat "$logs/$name.status")" != 0 ]; then

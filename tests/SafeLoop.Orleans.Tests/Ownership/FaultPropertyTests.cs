@@ -17,7 +17,7 @@ public class FaultPropertyTests
 
     [Fact]
     public void No_slot_is_lost_or_accepted_twice_whatever_fails() =>
-        Faults.Sample(static faults => Judge(Run(faults)), iter: 300);
+        Faults.Sample(static faults => Judge(Run(faults)), iter: 60);
 
     [Fact]
     public void Planned_moves_lose_and_double_no_slot() =>
