@@ -8,11 +8,15 @@ namespace ClusterNemesis;
 public class BrokenTests
 {
     [Theory]
-    [InlineData("redis", Broken.Lease, "An owner ran on after a later one had written")]
-    [InlineData("postgres", Broken.Cas, "A ")]
-    public async Task What_is_broken_is_caught(string store, Broken broken, string violation)
+    [InlineData("redis", Broken.Lease)]
+    [InlineData("postgres", Broken.Cas)]
+    public async Task What_is_broken_is_caught(string store, Broken broken)
     {
         var report = await NemesisRun.RunAsync(store, 5, TimeSpan.Zero, broken);
-        Assert.Contains(report.Violations, found => found.StartsWith(violation, StringComparison.Ordinal));
+        Assert.True(
+            report.Violations.Any(found => found.StartsWith("An owner ran on", StringComparison.Ordinal)
+                || found.StartsWith("A token was issued to two", StringComparison.Ordinal)
+                || found.StartsWith("A slot ran again", StringComparison.Ordinal)),
+            report.ToString());
     }
 }

@@ -12,6 +12,8 @@ namespace ClusterNemesis.Driving;
 /// </summary>
 internal sealed class SiloProcess : IDisposable
 {
+    private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(2);
+
     private readonly string _name;
     private readonly string _store;
     private readonly Judge _judge;
@@ -78,6 +80,7 @@ internal sealed class SiloProcess : IDisposable
     /// <summary>Stops it as an orchestrator does, and waits until it has stopped.</summary>
     public async Task StopAsync()
     {
+        await WaitUntilStartedAsync();
         Signal("TERM");
         try
         {
@@ -88,6 +91,19 @@ internal sealed class SiloProcess : IDisposable
         {
             _judge.Note(EntryKind.Exit, Life, error.Message);
             await KillAsync();
+        }
+    }
+
+    // A process that is asked to stop before its host has started ends with an error, as any .NET host does.
+    private async Task WaitUntilStartedAsync()
+    {
+        var since = _judge.Now;
+        while (_judge.Now - since < StartLimit
+            && !_judge.Log.Any(entry => entry.Kind is EntryKind.Started && entry.Silo == Life))
+        {
+            if (!IsRunning)
+                Start();
+            await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System);
         }
     }
 

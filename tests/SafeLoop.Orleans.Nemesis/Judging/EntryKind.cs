@@ -8,5 +8,6 @@ internal enum EntryKind
     Lost,
     Fault,
     Recovered,
+    Started,
     Exit,
 }

@@ -116,6 +116,7 @@ internal sealed class Judge : IDisposable
     {
         ["shard", "ShardLost", ..] => EntryKind.Lost,
         ["shard", ..] => EntryKind.Shard,
+        ["started", ..] => EntryKind.Started,
         _ => EntryKind.Outcome,
     };
 

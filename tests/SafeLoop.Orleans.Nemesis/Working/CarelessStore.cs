@@ -20,8 +20,12 @@ internal sealed class CarelessStore(IShardStore store, Broken broken) : IShardSt
 
     public ValueTask LeaveAsync(long lease, CancellationToken cancellationToken) => store.LeaveAsync(lease, cancellationToken);
 
-    public ValueTask<IReadOnlyList<StoredShard>> ReadAsync(
-        IReadOnlyList<ShardId> shards, CancellationToken cancellationToken) => store.ReadAsync(shards, cancellationToken);
+    public async ValueTask<IReadOnlyList<StoredShard>> ReadAsync(
+        IReadOnlyList<ShardId> shards, CancellationToken cancellationToken)
+    {
+        var found = await store.ReadAsync(shards, cancellationToken);
+        return broken is Broken.Cas ? [.. found.Select(shard => shard with { Lease = 0, IsOwned = false })] : found;
+    }
 
     public ValueTask<IReadOnlyList<ShardOwner>> ReadOwnersAsync(string? task, CancellationToken cancellationToken) =>
         store.ReadOwnersAsync(task, cancellationToken);

@@ -31,7 +31,7 @@ internal static class SiloProgram
         builder.Logging.AddFilter("Orleans", LogLevel.Critical);
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromMinutes(2));
         builder.Services.AddSingleton<TimeProvider>(time).AddSingleton<IRecurringTaskObserver>(new ShardObserver(judge));
-        builder.UseOrleans(silo => Configure(silo, args[4].Split('.')[0], Number(args[2]), Number(args[5]), Number(args[6])));
+        builder.UseOrleans(silo => Configure(silo, args[4].Split('.')[0], Number(args[2]), Number(args[5]), Number(args[6]), broken));
 
         var store = Store.Create(args[0], Number(args[1]));
         builder.Services.AddRecurringTaskCluster(
@@ -44,10 +44,13 @@ internal static class SiloProgram
                 cluster.QuarantineAfter = int.MaxValue; // here it is the silo that is killed, not a shard that kills it
             });
         AddTasks(builder.Services, judge, time);
-        await builder.Build().RunAsync();
+        var host = builder.Build();
+        host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStarted
+            .Register(() => judge.Report("started", args[4]));
+        await host.RunAsync();
     }
 
-    private static void Configure(ISiloBuilder silo, string name, int redis, int advertised, int listening)
+    private static void Configure(ISiloBuilder silo, string name, int redis, int advertised, int listening, Broken broken)
     {
         silo.UseRedisClustering(string.Create(
             CultureInfo.InvariantCulture, $"127.0.0.1:{redis},abortConnect=false,connectTimeout=1000"));
@@ -61,7 +64,8 @@ internal static class SiloProgram
         });
         silo.Configure<ClusterMembershipOptions>(members =>
         {
-            members.ProbeTimeout = TimeSpan.FromSeconds(1);
+            // A silo that Orleans has declared dead stops its loops, so a broken lease is seen only where Orleans is slow.
+            members.ProbeTimeout = TimeSpan.FromSeconds(broken is Broken.Lease ? 20 : 1);
             members.EnableIndirectProbes = true;
         });
     }
