@@ -110,7 +110,7 @@ public abstract class OutageContract(TestDatabase database) : IAsyncLifetime
         await host.AdvanceUnharmedAsync(3);
         await host.AdvanceUntilSoundAsync();
         for (var minute = 0; minute < 10 && host.Reports.Count == reports; minute++)
-            await host.AdvanceUnharmedAsync(1); // on a busy machine the answer to a claim may take longer than a minute of the host
+            await host.AdvanceUnharmedAsync(1); // on a busy machine the answer to a claim may take longer than that
 
         Assert.True(host.Reports.Count > reports);
         await host.StopAndAssertCompleteAsync(database);

@@ -31,7 +31,8 @@ internal static class SiloProgram
         builder.Logging.AddFilter("Orleans", LogLevel.Critical);
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromMinutes(2));
         builder.Services.AddSingleton<TimeProvider>(time).AddSingleton<IRecurringTaskObserver>(new ShardObserver(judge));
-        builder.UseOrleans(silo => Configure(silo, args[4].Split('.')[0], Number(args[2]), Number(args[5]), Number(args[6]), broken));
+        builder.UseOrleans(silo =>
+            Configure(silo, args[4].Split('.')[0], Number(args[2]), Number(args[5]), Number(args[6]), broken));
 
         var store = Store.Create(args[0], Number(args[1]));
         builder.Services.AddRecurringTaskCluster(
