@@ -68,7 +68,7 @@ public abstract partial class ShardStoreContract
         Assert.True(await GiveAsync(0, lease, 0, again!.Value));
     }
 
-    /// <summary>It would own what nobody can rely on.</summary>
+    /// <summary>Its host could not prove that it owns the shard.</summary>
     [Fact]
     public async Task A_lease_that_is_not_live_takes_nothing()
     {

@@ -123,7 +123,7 @@ internal sealed class ClusterCoordinator : IShardCoordinator
             rejoined = _rejoined.Token;
             _renewal.IsLeaving = true;
         }
-        TellOthers();
+        RenewNow();
         using var either = CancellationTokenSource.CreateLinkedTokenSource(rejoined, cancellationToken);
         try
         {
@@ -147,7 +147,7 @@ internal sealed class ClusterCoordinator : IShardCoordinator
             (rejoined, _rejoined) = (_rejoined, new());
             _renewal.IsLeaving = false;
         }
-        TellOthers();
+        RenewNow();
         rejoined.Cancel(); // outside of the lock, because what waits goes on within this call
     }
 
@@ -197,7 +197,7 @@ internal sealed class ClusterCoordinator : IShardCoordinator
         return next;
     }
 
-    private void TellOthers()
+    private void RenewNow()
     {
         _renewal.Request();
         WakeAll();

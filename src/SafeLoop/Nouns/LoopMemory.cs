@@ -19,6 +19,6 @@ internal sealed record LoopMemory(string Key, LoopState State)
     /// <summary>True when its key was added by hand, so that it stays when the source of keys does not yield it.</summary>
     public bool IsAddedByHand { get; init; }
 
-    /// <summary>True when the schedule alone does not tell what the loop does, so that it must be stored.</summary>
+    /// <summary>True when the schedule alone does not determine what the loop does, so that it must be stored.</summary>
     public bool IsException => End is not null || Pause is not null || State.IsPaused || IsAddedByHand;
 }

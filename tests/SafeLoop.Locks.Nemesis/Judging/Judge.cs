@@ -1,8 +1,3 @@
-using System.Collections.Concurrent;
-using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
-
 namespace Nemesis.Judging;
 
 /// <summary>
@@ -12,26 +7,10 @@ namespace Nemesis.Judging;
 /// It accepts a write as docs/locks.md says a store should: a greater token than the last, and of tasks on a calendar a later
 /// slot too.
 /// </remarks>
-internal sealed class Judge : IDisposable
+internal sealed class Judge(bool checksTokens) : LineServer
 {
-    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
-    private readonly long _began = TimeProvider.System.GetTimestamp();
     private readonly List<Entry> _log = [];
     private readonly Dictionary<string, (long Token, long Slot)> _last = [];
-    private readonly ConcurrentDictionary<string, StreamWriter> _lines = new();
-    private readonly bool _checksTokens;
-
-    public Judge(bool checksTokens)
-    {
-        _checksTokens = checksTokens;
-        _listener.Start(100);
-        Port = ((IPEndPoint)_listener.LocalEndpoint).Port;
-        _ = AcceptAsync();
-    }
-
-    public int Port { get; }
-
-    public TimeSpan Now => TimeProvider.System.GetElapsedTime(_began);
 
     public Entry[] Log
     {
@@ -48,77 +27,28 @@ internal sealed class Judge : IDisposable
             _log.Add(new Entry(Now, worker, kind, task, Text: text));
     }
 
-    /// <summary>Sets a worker's clock.</summary>
-    public void Shift(string worker, TimeSpan to)
+    protected override void Hear(string process, string line)
     {
-        if (!_lines.TryGetValue(worker, out var line))
-            return;
-        try
-        {
-            lock (line)
-                line.Write(FormattableString.Invariant($"shift {to.TotalMilliseconds}\n"));
-        }
-        catch (IOException)
-        {
-            // it is gone
-        }
+        var words = line.Split(' ');
+        if (words[0] == "outcome")
+            Add(new Entry(
+                Now, process, EntryKind.Outcome, words[1], Number(words[2]), 0,
+                string.Join(' ', words[3..5].Concat(words[6..])), Number(words[5])));
+        else
+            Add(new Entry(Now, process, EntryKind.LoopEnded, words[1], Text: words[2]));
     }
 
-    public void Dispose() => _listener.Stop();
-
-    private async Task AcceptAsync()
-    {
-        try
-        {
-            while (true)
-                _ = HearAsync(await _listener.AcceptTcpClientAsync());
-        }
-        catch (Exception error) when (error is SocketException or ObjectDisposedException)
-        {
-            // the run is over
-        }
-    }
-
-    private async Task HearAsync(TcpClient client)
-    {
-        client.NoDelay = true;
-        using var reader = new StreamReader(client.GetStream());
-        var writer = new StreamWriter(client.GetStream()) { AutoFlush = true };
-        var worker = "?";
-        try
-        {
-            while (await reader.ReadLineAsync() is { } line)
-            {
-                var words = line.Split(' ');
-                if (words[0] == "hello")
-                    _lines[worker = words[1]] = writer;
-                else if (words[0] == "write")
-                    Answer(writer, words[4], Write(worker, words[1], Number(words[2]), Number(words[3])));
-                else if (words[0] == "outcome")
-                    Add(new Entry(
-                        Now, worker, EntryKind.Outcome, words[1], Number(words[2]), 0,
-                        string.Join(' ', words[3..5].Concat(words[6..])), Number(words[5])));
-                else
-                    Add(new Entry(Now, worker, EntryKind.LoopEnded, words[1], Text: words[2]));
-            }
-        }
-        catch (IOException)
-        {
-            // killed
-        }
-    }
-
-    private bool Write(string worker, string task, long slot, long token)
+    protected override bool Write(string process, string loop, long slot, long token)
     {
         lock (_log)
         {
-            var last = _last.GetValueOrDefault(task);
-            var verdict = _checksTokens && token <= last.Token ? Entry.StaleToken
-                : Plan.IsCron(task) && slot <= last.Slot ? Entry.SlotDone
+            var last = _last.GetValueOrDefault(loop);
+            var verdict = checksTokens && token <= last.Token ? Entry.StaleToken
+                : Plan.IsCron(loop) && slot <= last.Slot ? Entry.SlotDone
                 : Entry.Accepted;
-            _log.Add(new Entry(Now, worker, EntryKind.Write, task, slot, token, verdict));
+            _log.Add(new Entry(Now, process, EntryKind.Write, loop, slot, token, verdict));
             if (verdict is Entry.Accepted)
-                _last[task] = (token, slot);
+                _last[loop] = (token, slot);
             return verdict is Entry.Accepted;
         }
     }
@@ -128,12 +58,4 @@ internal sealed class Judge : IDisposable
         lock (_log)
             _log.Add(entry);
     }
-
-    private static void Answer(StreamWriter writer, string question, bool accepted)
-    {
-        lock (writer)
-            writer.Write($"{(accepted ? Entry.Accepted : "refused")} {question}\n");
-    }
-
-    private static long Number(string text) => long.Parse(text, CultureInfo.InvariantCulture);
 }

@@ -2,14 +2,11 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
-using SafeLoop;
 
 namespace Nemesis.Working;
 
-/// <summary>
-/// A worker's line to the judge: reports what happens, and asks for each write. A report cannot be taken back.
-/// </summary>
-internal sealed class JudgeClient : IRecurringTaskObserver, IDisposable
+/// <summary>The line of a process to the judge: reports what happens, and asks for each write.</summary>
+internal sealed class JudgeClient : IDisposable
 {
     private readonly TcpClient _connection = new() { NoDelay = true };
     private readonly StreamWriter _writer;
@@ -17,40 +14,31 @@ internal sealed class JudgeClient : IRecurringTaskObserver, IDisposable
     private readonly ShiftedTime _time;
     private int _questions;
 
-    public JudgeClient(int port, string worker, ShiftedTime time)
+    public JudgeClient(int port, string process, ShiftedTime time)
     {
         _time = time;
         _connection.Connect(IPAddress.Loopback, port);
         _writer = new StreamWriter(_connection.GetStream()) { AutoFlush = true };
-        Send($"hello {worker}");
+        Send($"hello {process}");
         _ = ListenAsync();
     }
 
     /// <summary>A guarded write: the completion of an iteration.</summary>
     /// <returns>True when it was accepted.</returns>
-    public Task<bool> WriteAsync(string task, DateTimeOffset slot, long token)
+    public Task<bool> WriteAsync(string loop, DateTimeOffset slot, long token)
     {
         var question = Interlocked.Increment(ref _questions);
         var answer = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
         _asked[question] = answer;
-        Send(FormattableString.Invariant($"write {task} {slot.UtcTicks} {token} {question}"));
+        Send(FormattableString.Invariant($"write {loop} {slot.UtcTicks} {token} {question}"));
         return answer.Task;
     }
 
-    public void OnEvent(in LoopEvent loopEvent)
-    {
-        var (task, record) = (loopEvent.TaskName, loopEvent.Record);
-        if (loopEvent.Kind is LoopEventKind.IterationEnded)
-            Send(FormattableString.Invariant(
-                $"outcome {task} {record.Slot.UtcTicks} {record.Outcome} {record.Reason} {record.Count} {ErrorOf(record)}"));
-        else if (loopEvent.Kind is LoopEventKind.LoopEnded)
-            Send($"ended {task} {loopEvent.End}");
-    }
+    /// <summary>Reports what happens. A report cannot be taken back.</summary>
+    /// <param name="report">The first word says of which kind it is. One line, because the judge reads lines.</param>
+    public void Report(string report) => Send(report.ReplaceLineEndings(" "));
 
     public void Dispose() => _connection.Dispose();
-
-    // One line, because the judge reads lines.
-    private static string? ErrorOf(in IterationRecord record) => record.Error?.ReplaceLineEndings(" ");
 
     private void Send(string line)
     {

@@ -1,7 +1,7 @@
 namespace Nemesis.Working;
 
 /// <summary>A clock whose wall clock the driver sets. Its timestamps stay correct.</summary>
-internal sealed class ShiftedTime(TimeSpan shift) : TimeProvider
+internal class ShiftedTime(TimeSpan shift) : TimeProvider
 {
     private long _shift = shift.Ticks;
 

@@ -19,7 +19,7 @@ internal static class Worker
 
         var builder = Host.CreateEmptyApplicationBuilder(new());
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromMinutes(2));
-        builder.Services.AddSingleton<TimeProvider>(time).AddSingleton<IRecurringTaskObserver>(judge);
+        builder.Services.AddSingleton<TimeProvider>(time).AddSingleton<IRecurringTaskObserver>(new OutcomeObserver(judge));
         Store.Add(builder.Services, args[0], Number(args[1]));
         if (args[5] == nameof(Broken.Renewal))
             Unrenew(builder.Services);

@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using ClusterNemesis.Judging;
 using LocalServers;
 
@@ -18,7 +16,7 @@ internal sealed class SiloProcess : IDisposable
     private readonly string _store;
     private readonly Judge _judge;
     private readonly Broken _broken;
-    private readonly int _listening = FreePort();
+    private readonly int _listening = LocalServer.FreePort();
     private Process? _process;
     private TimeSpan _shift;
     private int _life;
@@ -118,11 +116,4 @@ internal sealed class SiloProcess : IDisposable
     }
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 }

@@ -1,7 +1,4 @@
-using System.Collections.Concurrent;
-using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
+using Nemesis.Judging;
 
 namespace ClusterNemesis.Judging;
 
@@ -9,24 +6,10 @@ namespace ClusterNemesis.Judging;
 /// The store of the guarded writes, in the driver's process, and the log of all that silos report. They cannot edit either.
 /// </summary>
 /// <remarks>It accepts a write whose token is not less than the last one, and whose slot is later.</remarks>
-internal sealed class Judge : IDisposable
+internal sealed class Judge : LineServer
 {
-    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
-    private readonly long _began = TimeProvider.System.GetTimestamp();
     private readonly List<Entry> _log = [];
     private readonly Dictionary<string, (long Token, long Slot)> _last = [];
-    private readonly ConcurrentDictionary<string, StreamWriter> _lines = new();
-
-    public Judge()
-    {
-        _listener.Start(100);
-        Port = ((IPEndPoint)_listener.LocalEndpoint).Port;
-        _ = AcceptAsync();
-    }
-
-    public int Port { get; }
-
-    public TimeSpan Now => TimeProvider.System.GetElapsedTime(_began);
 
     public Entry[] Log
     {
@@ -43,69 +26,19 @@ internal sealed class Judge : IDisposable
             _log.Add(new Entry(Now, silo, kind, loop, Text: text));
     }
 
-    /// <summary>Sets a silo's clock.</summary>
-    public void Shift(string silo, TimeSpan to)
+    protected override void Hear(string process, string line)
     {
-        if (!_lines.TryGetValue(silo, out var line))
-            return;
-        try
-        {
-            lock (line)
-                line.Write(FormattableString.Invariant($"shift {to.TotalMilliseconds}\n"));
-        }
-        catch (IOException)
-        {
-            // it is gone
-        }
+        var words = line.Split(' ');
+        Note(KindOf(words), process, line[(words[0].Length + 1)..]);
     }
 
-    public void Dispose() => _listener.Stop();
-
-    private async Task AcceptAsync()
-    {
-        try
-        {
-            while (true)
-                _ = HearAsync(await _listener.AcceptTcpClientAsync());
-        }
-        catch (Exception error) when (error is SocketException or ObjectDisposedException)
-        {
-            // the run is over
-        }
-    }
-
-    private async Task HearAsync(TcpClient client)
-    {
-        client.NoDelay = true;
-        using var reader = new StreamReader(client.GetStream());
-        var writer = new StreamWriter(client.GetStream()) { AutoFlush = true };
-        var silo = "?";
-        try
-        {
-            while (await reader.ReadLineAsync() is { } line)
-            {
-                var words = line.Split(' ');
-                if (words[0] == "hello")
-                    _lines[silo = words[1]] = writer;
-                else if (words[0] == "write")
-                    Answer(writer, words[4], Write(silo, words[1], Number(words[2]), Number(words[3])));
-                else
-                    Note(KindOf(words), silo, line[(words[0].Length + 1)..]);
-            }
-        }
-        catch (IOException)
-        {
-            // killed
-        }
-    }
-
-    private bool Write(string silo, string loop, long slot, long token)
+    protected override bool Write(string process, string loop, long slot, long token)
     {
         lock (_log)
         {
             var last = _last.GetValueOrDefault(loop);
             var verdict = token < last.Token ? Entry.StaleToken : slot <= last.Slot ? Entry.SlotDone : Entry.Accepted;
-            _log.Add(new Entry(Now, silo, EntryKind.Write, loop, slot, token, verdict));
+            _log.Add(new Entry(Now, process, EntryKind.Write, loop, slot, token, verdict));
             if (verdict is Entry.Accepted)
                 _last[loop] = (token, slot);
             return verdict is Entry.Accepted;
@@ -119,12 +52,4 @@ internal sealed class Judge : IDisposable
         ["started", ..] => EntryKind.Started,
         _ => EntryKind.Outcome,
     };
-
-    private static void Answer(StreamWriter writer, string question, bool accepted)
-    {
-        lock (writer)
-            writer.Write($"{(accepted ? Entry.Accepted : "refused")} {question}\n");
-    }
-
-    private static long Number(string text) => long.Parse(text, CultureInfo.InvariantCulture);
 }

@@ -8,9 +8,9 @@ internal sealed class ShardObserver(JudgeClient judge) : IRecurringTaskObserver
     public void OnEvent(in LoopEvent loopEvent)
     {
         if (loopEvent.Kind is LoopEventKind.ShardOpened or LoopEventKind.ShardClosed or LoopEventKind.ShardLost)
-            judge.Report("shard", $"{loopEvent.Kind} {loopEvent.TaskName} {loopEvent.Text}");
+            judge.Report($"shard {loopEvent.Kind} {loopEvent.TaskName} {loopEvent.Text}");
         else if (loopEvent is { Kind: LoopEventKind.IterationEnded, Record.Outcome: not IterationOutcome.Succeeded })
-            judge.Report("outcome", $"{loopEvent.TaskName}/{loopEvent.Key} {loopEvent.Record.Slot:O} {loopEvent.Record.Outcome} "
+            judge.Report($"outcome {loopEvent.TaskName}/{loopEvent.Key} {loopEvent.Record.Slot:O} {loopEvent.Record.Outcome} "
                 + $"{loopEvent.Record.Reason} ×{loopEvent.Record.Count} {loopEvent.Record.Error}");
     }
 }

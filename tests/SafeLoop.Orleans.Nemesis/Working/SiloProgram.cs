@@ -47,7 +47,7 @@ internal static class SiloProgram
         AddTasks(builder.Services, judge, time);
         var host = builder.Build();
         host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStarted
-            .Register(() => judge.Report("started", args[4]));
+            .Register(() => judge.Report($"started {args[4]}"));
         await host.RunAsync();
     }
 

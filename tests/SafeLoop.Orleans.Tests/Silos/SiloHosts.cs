@@ -1,5 +1,5 @@
 using System.Net;
-using System.Net.Sockets;
+using LocalServers;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -48,7 +48,8 @@ internal sealed class SiloHosts : IAsyncDisposable
     {
         silo.Configure<ClusterOptions>(options => (options.ServiceId, options.ClusterId) = ("tests", "one"));
         silo.Configure<EndpointOptions>(options =>
-            (options.AdvertisedIPAddress, options.SiloPort, options.GatewayPort) = (IPAddress.Loopback, FreePort(), 0));
+            (options.AdvertisedIPAddress, options.SiloPort, options.GatewayPort) =
+                (IPAddress.Loopback, LocalServer.FreePort(), 0));
         silo.Configure<ClusterMembershipOptions>(options =>
         {
             options.ProbeTimeout = TimeSpan.FromSeconds(1);
@@ -106,12 +107,5 @@ internal sealed class SiloHosts : IAsyncDisposable
             await stopped.WaitAsync(StopLimit).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await ((IAsyncDisposable)host).DisposeAsync();
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }
